@@ -1,0 +1,17 @@
+"""lrlab: the library behind the course *Learning-Rate Selection in Computer Vision*.
+
+Read the modules in this order:
+
+``data``       MNIST and CIFAR-10 as tensors in memory
+``models``     the two small networks that the course trains
+``schedules``  learning-rate schedules, pure functions of the step
+``training``   the training loop and the history that it returns
+``sweep``      many runs side by side: learning rates times seeds
+``runs``       recorded experiments, with where they came from
+``plots``      static pictures; ``figures`` and ``quiz``: interactive ones
+``checks``     ``expect``, the sentence that a failed check shows
+
+Importing ``lrlab`` imports none of them, so that a page that needs a quiz does not load torch.
+"""
+
+__version__ = "0.1.0"
