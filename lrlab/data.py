@@ -68,6 +68,10 @@ class Dataset:
             raise DataError(f"first({count}): {self.caption} has 1 to {len(self)} to give")
         return Dataset(self.images[:count], self.labels[:count], self.name, self.source)
 
+    def to(self, device: torch.device | str) -> "Dataset":
+        """Return the data set on ``device`` (itself, without a copy, when it is there)."""
+        return Dataset(self.images.to(device), self.labels.to(device), self.name, self.source)
+
 
 @functools.cache
 def mnist(download: bool = False) -> tuple[Dataset, Dataset]:

@@ -1,0 +1,264 @@
+"""The training loop of the course and the history that it returns.
+
+Chapter 1 writes one step out by hand; this loop is the same step, repeated, with what a real run
+needs around it: a schedule, a record of every step, a stop at divergence, and checkpoints to go on
+from. The data is in memory, so a batch is one indexing operation and the loop runs as fast as the
+arithmetic of the model.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from lrlab.data import Dataset
+from lrlab.schedules import Schedule, constant
+
+# A loss this many times the first one never comes back; a catapult (arXiv 2003.02218) stays below.
+DIVERGED_FACTOR = 1000.0
+
+LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+@dataclass
+class History:
+    """What happened: one entry a step in the first three lists, one entry an evaluation in the last.
+
+    learning_rate: of the first parameter group; loss: mean over the batch, before that step's
+    update; accuracy: fraction right on the batch, before the update; evaluations: dicts with
+    ``step`` (updates made so far), ``loss`` and ``accuracy`` on the validation data.
+    stopped: empty, or the sentence that says why the run ended early.
+    """
+
+    learning_rate: list[float] = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    evaluations: list[dict] = field(default_factory=list)
+    stopped: str = ""
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The mean loss and the accuracy (fraction right) on a whole data set."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class OneStep:
+    """One optimizer step on one batch: the loss before and after, and how far the weights moved.
+
+    update_ratio: length of the change of all weights over the length of all weights, no unit.
+    """
+
+    loss_before: float
+    loss_after: float
+    update_ratio: float
+
+
+def fit(
+    model: nn.Module,
+    train: Dataset,
+    optimizer: torch.optim.Optimizer,
+    *,
+    steps: int | None = None,
+    epochs: int | None = None,
+    batch_size: int = 64,
+    schedule: Schedule = constant,
+    seed: int = 0,
+    validation: Dataset | None = None,
+    loss_function: LossFunction = functional.cross_entropy,
+    checkpoint: str | Path | None = None,
+    progress: bool = True,
+) -> History:
+    """Train ``model`` in place and return what happened at every step.
+
+    Give the length as ``steps`` (optimizer updates) or as ``epochs``. ``schedule(step)`` is the
+    fraction of each parameter group's own learning rate that the step uses. ``seed`` decides the
+    order of the images. ``validation`` is evaluated after every epoch and at the end. With
+    ``checkpoint``, the state is saved to that file after every epoch, and a second call with the
+    same settings goes on from there. The run stops, and ``history.stopped`` says why, when the
+    loss is not a number or exceeds 1,000 times the first loss.
+
+    Raises ValueError when the length, the batch size or a checkpoint's settings make no sense.
+    """
+    epoch_steps = steps_per_epoch(train, batch_size)
+    steps = total_steps(epoch_steps, steps, epochs)
+    settings = {"seed": seed, "batch_size": batch_size, "images": len(train)}
+    base_rates = [group["lr"] for group in optimizer.param_groups]
+    history = History()
+    if checkpoint is not None and Path(checkpoint).exists():
+        history = _restore(Path(checkpoint), settings, model, optimizer)
+
+    model.train()
+    done = len(history)
+    batches = shuffled_batches(train.to(_device(model)), batch_size, seed, first_step=done)
+    with tqdm(total=steps, initial=done, unit="step", disable=not progress, leave=False) as bar:
+        for step, (images, labels) in zip(range(done, steps), batches, strict=False):
+            if history.stopped:
+                break
+            for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
+                group["lr"] = base_rate * schedule(step)
+            loss, accuracy = training_step(model, images, labels, optimizer, loss_function)
+            history.learning_rate.append(optimizer.param_groups[0]["lr"])
+            history.loss.append(loss)
+            history.accuracy.append(accuracy)
+            bar.update()
+
+            if not math.isfinite(loss) or loss > DIVERGED_FACTOR * history.loss[0]:
+                history.stopped = f"diverged at step {step}: the loss is {loss:.3g}"
+            elif (step + 1) % epoch_steps == 0 or step + 1 == steps:
+                bar.set_postfix_str(f"loss {loss:.3f}")
+                if validation is not None:
+                    result = evaluate(model, validation, loss_function=loss_function)
+                    history.evaluations.append({"step": step + 1, **asdict(result)})
+                if checkpoint is not None:
+                    _save(Path(checkpoint), settings, model, optimizer, history)
+
+    for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
+        group["lr"] = base_rate  # the optimizer's own rate is the caller's, not the schedule's
+    return history
+
+
+def training_step(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    optimizer: torch.optim.Optimizer,
+    loss_function: LossFunction = functional.cross_entropy,
+) -> tuple[float, float]:
+    """Make one optimizer update; return the batch's loss and accuracy from before it.
+
+    The step is a closure because some optimizers (LBFGS) evaluate the loss more than once.
+    """
+    outputs = []
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        logits = model(images)
+        loss = loss_function(logits, labels)
+        loss.backward()
+        outputs.append(logits.detach())
+        return loss
+
+    loss = optimizer.step(closure)
+    accuracy = (outputs[0].argmax(1) == labels).float().mean()
+    return loss.item(), accuracy.item()
+
+
+def one_step(
+    model: nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    optimizer: torch.optim.Optimizer,
+) -> OneStep:
+    """Make one update on one batch and measure it: loss before, loss after, size of the change."""
+    before = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    loss_before, _ = training_step(model, images, labels, optimizer)
+    change = nn.utils.parameters_to_vector(model.parameters()).detach() - before
+    with torch.no_grad():
+        loss_after = functional.cross_entropy(model(images), labels).item()
+    return OneStep(loss_before, loss_after, (change.norm() / before.norm()).item())
+
+
+@torch.no_grad()
+def evaluate(
+    model: nn.Module,
+    dataset: Dataset,
+    batch_size: int = 1000,
+    loss_function: LossFunction = functional.cross_entropy,
+) -> Evaluation:
+    """Return the mean loss and the accuracy of ``model`` on a whole data set, in eval mode."""
+    was_training = model.training
+    model.eval()
+    loss, right = 0.0, 0
+    on_device = dataset.to(_device(model))
+    for start in range(0, len(dataset), batch_size):
+        images = on_device.images[start : start + batch_size]
+        labels = on_device.labels[start : start + batch_size]
+        logits = model(images)
+        loss += loss_function(logits, labels).item() * len(labels)
+        right += (logits.argmax(1) == labels).sum().item()
+    model.train(was_training)
+    return Evaluation(loss / len(dataset), right / len(dataset))
+
+
+def steps_per_epoch(train: Dataset, batch_size: int) -> int:
+    """Return how many batches hold every image once; the last may be smaller."""
+    if not 1 <= batch_size <= len(train):
+        raise ValueError(
+            f"batch_size is {batch_size}: choose 1 to {len(train)}, the images at hand"
+        )
+    return math.ceil(len(train) / batch_size)
+
+
+def total_steps(epoch_steps: int, steps: int | None, epochs: int | None) -> int:
+    """Return a run's length in steps, given as exactly one of ``steps`` and ``epochs``."""
+    if (steps is None) == (epochs is None):
+        raise ValueError("give the length of the run either as steps or as epochs")
+    total = epochs * epoch_steps if steps is None else steps
+    if total < 1:
+        raise ValueError(f"a run has at least one step, not {total}")
+    return total
+
+
+def shuffled_batches(
+    train: Dataset, batch_size: int, seed: int, first_step: int = 0
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield (images, labels) for ever, each epoch in a new order, from ``first_step`` on.
+
+    The order is a pure function of the seed and the epoch, so a run that goes on from a checkpoint
+    sees the batches that it would have seen.
+    """
+    epoch_steps = steps_per_epoch(train, batch_size)
+    epoch, position = divmod(first_step, epoch_steps)
+    while True:
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+        order = torch.randperm(len(train), generator=generator).to(train.labels.device)
+        for chosen in order.split(batch_size)[position:]:
+            yield train.images[chosen], train.labels[chosen]
+        epoch, position = epoch + 1, 0
+
+
+def _device(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device
+
+
+def _save(
+    path: Path, settings: dict, model: nn.Module, optimizer: torch.optim.Optimizer, history: History
+) -> None:
+    state = {
+        "settings": settings,
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "history": asdict(history),
+        "random_state": torch.get_rng_state(),
+    }
+    partial = path.with_name(path.name + ".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)  # an interruption leaves the old checkpoint or the new one, whole
+
+
+def _restore(
+    path: Path, settings: dict, model: nn.Module, optimizer: torch.optim.Optimizer
+) -> History:
+    state = torch.load(path, weights_only=True)  # data only: a checkpoint file runs no code
+    if state["settings"] != settings:
+        raise ValueError(
+            f"{path} was made with {state['settings']}, this run has {settings}: "
+            "use the same settings or another checkpoint file"
+        )
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random_state"])
+    return History(**state["history"])
