@@ -1,0 +1,87 @@
+"""The Sphinx extension of the book: what the static site needs beyond Jupyter Book.
+
+- Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
+- Math: written as MathML while the book is built, so that no script and no CDN is needed.
+- The strip of links at the top of a chapter becomes a navigation landmark.
+- Widget state, which only a kernel can use, is left out of the pages.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.util.fileutil import copy_asset
+
+
+def heading_slug(title: str) -> str:
+    """Return the anchor of a heading as JupyterLab makes it, so that one link works in both."""
+    return title.replace(" ", "-")
+
+
+class mode_strip(nodes.General, nodes.Element):
+    """The links to the sections of a chapter."""
+
+
+def mark_strip(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn the first paragraph that is nothing but links within the page into a `mode_strip`."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        links = list(paragraph.findall(nodes.reference))
+        rest = paragraph.astext()
+        for link in links:
+            rest = rest.replace(link.astext(), "", 1)
+        if len(links) > 2 and not rest.strip(" ·|\n") and all("refid" in link for link in links):
+            paragraph.replace_self(mode_strip("", *(link.deepcopy() for link in links)))
+            return
+
+
+def visit_strip(translator, node: mode_strip) -> None:
+    links = (
+        f'<a href="#{link["refid"]}">{translator.encode(link.astext())}</a>'
+        for link in node.findall(nodes.reference)
+    )
+    translator.body.append(
+        f'<nav class="mode-strip" aria-label="Sections of this chapter">{"".join(links)}</nav>'
+    )
+    raise nodes.SkipNode
+
+
+def visit_inline_math(translator, node: nodes.math) -> None:
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def visit_block_math(translator, node: nodes.math_block) -> None:
+    anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
+    formula = convert(node.astext(), display="block")
+    translator.body.append(f'<div class="math-block" tabindex="0"{anchor}>{number}{formula}</div>')
+    raise nodes.SkipNode
+
+
+def drop_widget_state(app: Sphinx, env) -> None:
+    """Leave out the state of live widgets: a page without a kernel shows their HTML instead."""
+    for docname in env.found_docs:
+        NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
+
+
+def add_assets(app: Sphinx) -> None:
+    app.add_css_file("figures/lrlab.css")
+    app.add_js_file("host.mjs", type="module")
+
+
+def copy_figures(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        copy_asset(Path(app.srcdir, "figures"), Path(app.outdir, "_static", "figures"))
+
+
+def setup(app: Sphinx) -> dict:
+    """Register everything; Sphinx calls this."""
+    app.add_node(mode_strip, html=(visit_strip, None))
+    app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
+    app.connect("builder-inited", add_assets)
+    app.connect("doctree-resolved", mark_strip)
+    app.connect("env-updated", drop_widget_state)
+    app.connect("build-finished", copy_figures)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,139 @@
+// The drawing parts that every figure shares: elements, number formats, scales, axes, colours.
+// A figure is one SVG in CSS pixels, redrawn whole at each change: there is no state to go stale.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const fill = (node, attributes, children) => {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== false && value != null) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+};
+
+/** An HTML element. Attributes that are false or null are left out. */
+export const element = (name, attributes = {}, ...children) =>
+  fill(document.createElement(name), attributes, children);
+
+/** An SVG element. */
+export const mark = (name, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, name), attributes, children);
+
+const raised = (text) => [...text].map((c) => ({ "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
+
+/** A number as a reader would write it: three digits, and a power of ten where zeros would pile up. */
+export function formatNumber(value) {
+  if (value == null || !Number.isFinite(value)) return "not a number";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e-4 && size < 1e5) return String(Number(value.toPrecision(3)));
+  const [digits, power] = value.toExponential(1).split("e");
+  const factor = Number(digits) === 1 ? "" : `${Number(digits)} × `;
+  return `${factor}10${raised(String(Number(power)))}`;
+}
+
+/** A learning rate: two digits are all that matters. */
+export const formatRate = (rate) => formatNumber(Number(rate.toPrecision(2)));
+
+export const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+export const finite = (values) => values.filter((v) => v != null && Number.isFinite(v));
+
+/** A scale is a function from a value to a pixel, with its ticks. */
+export function linearScale(low, high, from, to, count = 5) {
+  const scale = (value) => from + ((value - low) / (high - low)) * (to - from);
+  const rough = (high - low) / count;
+  const base = 10 ** Math.floor(Math.log10(rough));
+  const step = base * ([1, 2, 5].find((m) => m * base >= rough) ?? 10);
+  scale.ticks = [];
+  for (let v = Math.ceil(low / step) * step; v <= high * (1 + 1e-9); v += step) scale.ticks.push(v);
+  return scale;
+}
+
+export function logScale(low, high, from, to) {
+  const [a, b] = [Math.log10(low), Math.log10(high)];
+  const scale = (value) => from + ((Math.log10(value) - a) / (b - a)) * (to - from);
+  const every = Math.ceil((b - a) / 7); // decades between two ticks
+  const within = b - a > 2.2 ? [1] : [1, 2, 5];
+  scale.ticks = [];
+  for (let power = Math.floor(a); power <= Math.ceil(b); power++) {
+    if (power % every) continue;
+    for (const m of within) {
+      const v = m * 10 ** power;
+      if (v >= low * 0.999 && v <= high * 1.001) scale.ticks.push(v);
+    }
+  }
+  return scale;
+}
+
+const VIRIDIS = ["440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725"]
+  .map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
+
+const viridis = (t) => {
+  const place = Math.min(t, 0.9999) * (VIRIDIS.length - 1);
+  const [i, part] = [Math.floor(place), place % 1];
+  return `rgb(${VIRIDIS[i].map((c, k) => Math.round(c + part * (VIRIDIS[i + 1][k] - c)))})`;
+};
+
+/** The colour of a learning rate, dark = low, as a style for light and for dark paper. */
+export function rateStyle(index, count) {
+  const t = count > 1 ? index / (count - 1) : 0;
+  return `--on-light:${viridis(0.85 * t)};--on-dark:${viridis(0.3 + 0.7 * t)}`;
+}
+
+/** A line through [x, y] pixels; a null y breaks it. */
+export function line(points, attributes) {
+  let pen = "M";
+  const d = points.map(([x, y]) => {
+    if (y == null || !Number.isFinite(y)) { pen = "M"; return ""; }
+    const part = `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
+    pen = "L";
+    return part;
+  });
+  return mark("path", { d: d.join(""), ...attributes });
+}
+
+/** The area between two lines; points are [x, low, high] pixels. */
+export function band(points, attributes) {
+  const known = points.filter(([, low, high]) => Number.isFinite(low) && Number.isFinite(high));
+  const up = known.map(([x, low]) => `${x.toFixed(1)} ${low.toFixed(1)}`);
+  const down = known.map(([x, , high]) => `${x.toFixed(1)} ${high.toFixed(1)}`).reverse();
+  return mark("path", { d: known.length ? `M${[...up, ...down].join("L")}Z` : "", ...attributes });
+}
+
+/** The mark of divergence. */
+export const cross = (x, y) =>
+  mark("path", { class: "lrlab-cross", d: `M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10` });
+
+/** A label with a halo of paper, so that it can be read on top of lines. */
+export const label = (x, y, text, attributes = {}) =>
+  mark("text", { x, y, class: "lrlab-label", ...attributes }, text);
+
+/**
+ * An empty plot. `x` and `y` are { log, low, high, title, format }; `describe` is what a screen
+ * reader is told. Returns { svg, x, y, left, right, top, bottom }, the scales in pixels.
+ */
+export function plot({ width, height, x, y, describe }) {
+  const area = { left: 46, right: width - 14, top: 34, bottom: height - 44 };
+  const make = (axis, from, to) => (axis.log ? logScale : linearScale)(axis.low, axis.high, from, to);
+  const sx = make(x, area.left + 6, area.right - 6);
+  const sy = make(y, area.bottom, area.top);
+  const svg = mark("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": describe });
+  for (const v of sy.ticks) {
+    svg.append(
+      mark("line", { class: "lrlab-grid", x1: area.left, x2: area.right, y1: sy(v), y2: sy(v) }),
+      mark("text", { class: "lrlab-tick", x: area.left - 7, y: sy(v) + 4, "text-anchor": "end" }, formatNumber(v)),
+    );
+  }
+  for (const v of sx.ticks) {
+    svg.append(
+      mark("line", { class: "lrlab-axis", x1: sx(v), x2: sx(v), y1: area.bottom, y2: area.bottom + 4 }),
+      mark("text", { class: "lrlab-tick", x: sx(v), y: area.bottom + 18, "text-anchor": "middle" }, formatNumber(v)),
+    );
+  }
+  svg.append(
+    mark("line", { class: "lrlab-axis", x1: area.left, x2: area.right, y1: area.bottom, y2: area.bottom }),
+    mark("text", { class: "lrlab-title", x: 2, y: 14 }, y.title),
+    mark("text", { class: "lrlab-title", x: area.right, y: height - 6, "text-anchor": "end" }, x.title),
+  );
+  return { svg, x: sx, y: sy, ...area };
+}

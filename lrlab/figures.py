@@ -1,0 +1,96 @@
+"""Figures that the reader moves: `show` draws a recorded run, `live` calls Python.
+
+`show` needs no kernel once the page is built: the recorded numbers travel with it. `live` is for
+chapters where a kernel answers; on the static site it leaves a picture of its first state.
+"""
+
+import base64
+import html
+import io
+from collections.abc import Callable
+
+import ipywidgets
+import matplotlib.pyplot as plt
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from lrlab import runs
+from lrlab.interactive import Interactive
+
+
+def show(name: str, *, run: str, fallback: Figure, alt: str) -> None:
+    """Display the interactive figure `figures/NAME.mjs` with the recorded run `runs/RUN.json`.
+
+    `fallback` is a matplotlib figure of the same numbers, for a page without JavaScript and for
+    print; `alt` says in words what it shows. Raises FileNotFoundError for an unknown figure or
+    run, TypeError when `fallback` is not a figure and ValueError when `alt` is empty.
+    """
+    display(Interactive(name, runs.load(run), _picture(fallback, alt)))
+
+
+def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:
+    """Display controls that call `draw(**values)`, which returns a matplotlib figure.
+
+    A control is an ipywidgets widget, or what `ipywidgets.interact` takes: `(low, high, step)`
+    for a slider, a list for a menu, True or False for a box. `alt` says in words what the figure
+    shows. Raises TypeError when `draw` does not return a figure, ValueError when there is no
+    control, one is not understood, or `alt` is empty.
+    """
+    if not controls:
+        raise ValueError("figures.live needs at least one control, such as learning_rate=(0, 1).")
+    widgets = {name: _control(name, value) for name, value in controls.items()}
+    display(_Live(draw, alt, widgets))
+
+
+class _Live(ipywidgets.VBox):
+    """The controls below the picture that they change; a plain picture on the static site."""
+
+    def __init__(self, draw: Callable[..., Figure], alt: str, controls: dict):
+        self._draw, self._alt, self._controls = draw, alt, controls
+        self._picture = ipywidgets.HTML(self._render())
+        super().__init__([self._picture, *controls.values()])
+        self.static_html = f'<div class="lrlab">{self._picture.value}</div>'
+        for control in controls.values():
+            control.observe(self._update, names="value")
+
+    def _render(self) -> str:
+        values = {name: control.value for name, control in self._controls.items()}
+        return _picture(self._draw(**values), self._alt)
+
+    def _update(self, change: dict) -> None:
+        self._picture.value = self._render()
+
+    def _repr_mimebundle_(self, **kwargs):
+        return super()._repr_mimebundle_(**kwargs) | {"text/html": self.static_html}
+
+
+def _control(name: str, value) -> ipywidgets.Widget:
+    """Return the widget for one control, labelled with its name in words."""
+    widget = value if isinstance(value, ipywidgets.Widget) else None
+    if widget is None:
+        widget = ipywidgets.interactive.widget_from_abbrev(value)
+    if widget is None or not hasattr(widget, "value"):
+        raise ValueError(
+            f"The control {name}={value!r} is not understood: "
+            "give a widget, (low, high, step), a list, True or False."
+        )
+    widget.description = widget.description or name.replace("_", " ")
+    widget.style = {"description_width": "initial"}
+    return widget
+
+
+def _picture(figure: Figure, alt: str) -> str:
+    """Return `figure` as an `<img>` with its PNG inside, and close it so that it shows once."""
+    if not isinstance(figure, Figure):
+        raise TypeError(f"Expected a matplotlib Figure, got {type(figure).__name__}: {figure!r}.")
+    if not alt.strip():
+        raise ValueError("alt is empty: say in words what the figure shows.")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    width = round(figure.get_figwidth() * 100)
+    return (
+        f'<img class="lrlab-picture" width="{width}" alt="{html.escape(alt)}" '
+        f'src="data:image/png;base64,{data}">'
+    )
