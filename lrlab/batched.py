@@ -5,7 +5,6 @@ model on its own batch at once. Each model keeps its own, ordinary optimizer, wh
 views of the stack, so any optimizer of ``torch.optim`` works and takes the same steps as alone.
 """
 
-import math
 from collections.abc import Iterator
 
 import torch
@@ -13,7 +12,7 @@ from torch.func import functional_call, stack_module_state, vmap
 from torch.nn import functional
 
 from lrlab.experiment import Experiment, Run
-from lrlab.training import DIVERGED_FACTOR, History, evaluate, shuffled_batches
+from lrlab.training import History, evaluate, shuffled_batches
 
 
 def run_batch(
@@ -53,30 +52,14 @@ def run_batch(
                 parameter.grad = gradient[index]
             optimizer.param_groups[0]["lr"] = learning_rate * schedule(step)
             optimizer.step()
-        _record(histories, optimizers, step, losses.tolist(), accuracies.tolist())
+        for history, optimizer, loss, accuracy in zip(
+            histories, optimizers, losses.tolist(), accuracies.tolist(), strict=True
+        ):
+            if not history.stopped:  # the others go on; this one's numbers no longer mean anything
+                history.add(optimizer.param_groups[0]["lr"], loss, accuracy)
 
     for index, (learning_rate, seed) in enumerate(pairs):
         model = models[index]
         model.load_state_dict({name: stack[index] for name, stack in stacked.items()})
         result = None if histories[index].stopped else evaluate(model, test)
         yield Run(learning_rate, seed, histories[index], result)
-
-
-def _record(
-    histories: list[History],
-    optimizers: list[torch.optim.Optimizer],
-    step: int,
-    losses: list[float],
-    accuracies: list[float],
-) -> None:
-    """Write a step into each history that is still open, and close those that diverged."""
-    for history, optimizer, loss, accuracy in zip(
-        histories, optimizers, losses, accuracies, strict=True
-    ):
-        if history.stopped:
-            continue
-        history.learning_rate.append(optimizer.param_groups[0]["lr"])
-        history.loss.append(loss)
-        history.accuracy.append(accuracy)
-        if not math.isfinite(loss) or loss > DIVERGED_FACTOR * history.loss[0]:
-            history.stopped = f"diverged at step {step}: the loss is {loss:.3g}"

@@ -8,6 +8,7 @@ figures and its sentences with numbers. An interrupted recording goes on where i
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import statistics
@@ -131,7 +132,9 @@ def measure_training(
     """Whole runs: the training loss along the way, and the test data at the end.
 
     ``steps`` are spaced evenly on a log axis; the training loss at one of them is the mean over the
-    batches since the one before it. It is null from where any seed has diverged.
+    batches since the one before it, and null from where any seed's loss is not a number.
+    ``peak_loss`` is the highest loss of any batch; ``diverged`` counts the seeds of which
+    ``has_diverged`` says so.
     """
     swept = sweep(experiment, rates, seeds, journal=journal)
     if swept.failures:
@@ -146,13 +149,26 @@ def measure_training(
                 "train_loss": _band([_binned(run.history.loss, marks) for run in runs]),
                 "test_loss": spread([_of(run, "loss") for run in runs]),
                 "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
-                "diverged": sum(bool(run.history.stopped) for run in runs),
+                "peak_loss": spread([_peak(run) for run in runs]),
+                "diverged": sum(has_diverged(run) for run in runs),
             }
         )
     return {"steps": marks, "results": results}
 
 
 MEASURES = {"first_step": measure_first_step, "training": measure_training}
+
+
+def has_diverged(run: Run) -> bool:
+    """Return whether the loss rose clearly above its start and never came back below guessing.
+
+    Seldom is it "not a number": a ReLU network that is thrown far enough falls silent instead, all
+    its hidden units at zero, and comes to rest at the loss of guessing, ln 10.
+    """
+    if run.history.stopped:
+        return True
+    rose = max(run.history.loss) > 1.5 * run.history.loss[0]
+    return rose and run.test.loss > 0.98 * math.log(10)
 
 
 def spread(values: list[float | None]) -> dict:
@@ -177,10 +193,16 @@ def _of(run: Run, quantity: str) -> float | None:
     return None if run.test is None else getattr(run.test, quantity)
 
 
+def _peak(run: Run) -> float | None:
+    peak = max(run.history.loss)
+    return peak if math.isfinite(peak) and not run.history.stopped else None
+
+
 def _binned(losses: list[float], marks: list[int]) -> list[float | None]:
     means, start = [], 0
     for mark in marks:
-        means.append(statistics.fmean(losses[start:mark]) if mark <= len(losses) else None)
+        mean = statistics.fmean(losses[start:mark]) if mark <= len(losses) else math.nan
+        means.append(mean if math.isfinite(mean) else None)
         start = mark
     return means
 
@@ -220,7 +242,9 @@ def main(arguments: list[str]) -> int:
             journal = Path("_build/runs") / f"{name}.jsonl"
             recorded = record(name, journal)
             path = folder() / f"{name}.json"
-            path.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
+            path.write_text(
+                json.dumps(recorded, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+            )
             journal.unlink(missing_ok=True)
         except (RunError, ValueError) as error:
             print(f"{name}: {error}", file=sys.stderr)

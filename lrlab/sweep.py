@@ -18,10 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from tqdm.auto import tqdm
 
 from lrlab.experiment import Experiment, Run
-from lrlab.training import Evaluation, History
+from lrlab.training import Evaluation, History, progress_bar
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,7 @@ def sweep(
     known = _read_journal(journal, experiment)
     open_pairs = [pair for pair in pairs if pair not in known]
     failures: list[Failure] = []
-    with tqdm(
-        total=len(pairs), initial=len(pairs) - len(open_pairs), unit="run", disable=not progress
-    ) as bar:
+    with progress_bar(len(pairs), len(pairs) - len(open_pairs), "run", progress) as bar:
         for outcome in _outcomes(experiment, open_pairs, workers):
             bar.update()
             if isinstance(outcome, Failure):
