@@ -1,0 +1,5 @@
+"""The checks: one module an assignment, one public function a graded cell.
+
+A function's name is the cell's ``grade_id``. It gets a ``Student`` and returns the cell's parts.
+Its messages say what the student's value was, what it lacks and where to read, never the answer.
+"""

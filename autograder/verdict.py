@@ -1,0 +1,71 @@
+"""What a check decides: parts with points and messages, and the text that a student reads.
+
+Three kinds of failure are kept apart. ``StudentFailure``: the submission could not do what was
+asked; the cell earns nothing and the sentence goes to the student. ``KernelLost``: the student's
+process is gone; the cell earns nothing and the others are judged in a new process.
+``CheckError``: the fault is ours; grading stops and the instructor reads it.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+class StudentFailure(Exception):
+    """The submission could not do what a check asked; the message is for the student."""
+
+
+class KernelLost(Exception):
+    """The student's process died, or could not be interrupted; the message is for the student."""
+
+
+class CheckError(Exception):
+    """A check or the judge is wrong; the message is for the instructor."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graded part of a cell: how many points it has, how many are earned, and why."""
+
+    points: float
+    earned: float
+    message: str
+
+
+def part(points: float, right: object, yes: str, no: str) -> Part:
+    """Return a part that earns all of its points and says ``yes``, or none and says ``no``."""
+    return Part(points, points if right else 0.0, yes if right else no)
+
+
+def failed(points: float, failure: Exception) -> Part:
+    """Return a part that earns nothing and says, as a sentence, what the submission could not."""
+    sentence = str(failure)
+    return Part(points, 0.0, sentence[:1].upper() + sentence[1:] + ".")
+
+
+def total(parts: list[Part], grade_id: str, max_points: float) -> float:
+    """Return the points earned, between 0 and ``max_points``.
+
+    Raises CheckError when ``parts`` is not a list of sound parts that add up to ``max_points``:
+    points are never made up for a check that is wrong.
+    """
+    where = f"the check of cell '{grade_id}'"
+    if not isinstance(parts, list) or not all(isinstance(each, Part) for each in parts):
+        raise CheckError(f"{where} must return a list of Part")
+    for each in parts:
+        sound = math.isfinite(each.points) and 0 <= each.earned <= each.points
+        if not sound or not isinstance(each.message, str) or not each.message:
+            raise CheckError(f"{where} returned an unsound part: {each}")
+    offered = math.fsum(each.points for each in parts)
+    if abs(offered - max_points) > 1e-9:
+        raise CheckError(
+            f"{where} offers {offered:g} points, but the cell in the notebook has {max_points:g}: "
+            "make them agree"
+        )
+    return min(max_points, round(math.fsum(each.earned for each in parts), 6))
+
+
+def as_text(points: float, max_points: float, parts: list[Part]) -> str:
+    """Return the verdict as the student reads it: the score, then one line a part."""
+    lines = [f"{points:g} of {max_points:g} points"]
+    lines += [f"  {each.earned:g}/{each.points:g}  {each.message}" for each in parts]
+    return "\n".join(lines) + "\n"

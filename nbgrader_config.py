@@ -1,0 +1,42 @@
+"""nbgrader's settings for this course. Every nbgrader command is run from this folder.
+
+nbgrader generate_assignment lr01_first_step     solutions/ -> exercises/
+nbgrader validate exercises/lr01_first_step/*.ipynb
+nbgrader autograde lr01_first_step               submitted/ -> autograded/, gradebook.db
+nbgrader generate_feedback lr01_first_step       autograded/ -> feedback/
+nbgrader export                                  gradebook.db -> grades.csv
+"""
+
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader defines it)
+
+course = Path(__file__).resolve().parent
+if str(course) not in sys.path:
+    sys.path.append(str(course))  # for autograder, which is never installed for students
+
+c.CourseDirectory.root = str(course)
+c.CourseDirectory.course_id = "learning-rates"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+
+# exercises/ is derived from solutions/: generating it always replaces what is there.
+c.GenerateAssignment.force = True
+# No error in place of an answer: a student may run all cells before every answer is written.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
+
+# The judge stands where nbgrader's Execute stood; the rest is nbgrader's own list, in its order.
+c.Autograde.autograde_preprocessors = [
+    "autograder.judge_cells.JudgeCells",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# A test cell that a student deleted comes back; without it an older score would stay.
+c.OverwriteCells.add_missing_cells = True
+# Seconds a cell may run. The slowest cell of the master needs about 5 on two slow cores.
+c.Execute.timeout = 60
