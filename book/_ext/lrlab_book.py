@@ -66,6 +66,12 @@ def drop_widget_state(app: Sphinx, env) -> None:
         NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
 
 
+def mend_references(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Make the entries of a reference list what a list may hold; docutils gives another role."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def add_assets(app: Sphinx) -> None:
     app.add_css_file("figures/lrlab.css")
     app.add_js_file("host.mjs", type="module")
@@ -83,5 +89,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", add_assets)
     app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
+    app.connect("html-page-context", mend_references)
     app.connect("build-finished", copy_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

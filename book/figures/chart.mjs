@@ -21,14 +21,14 @@ export const mark = (name, attributes = {}, ...children) =>
 
 const raised = (text) => [...text].map((c) => ({ "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
 
-/** A number as a reader would write it: three digits, and a power of ten where zeros would pile up. */
-export function formatNumber(value) {
+/** A number as a reader would write it, with a power of ten where zeros would pile up. */
+export function formatNumber(value, digits = 3) {
   if (value == null || !Number.isFinite(value)) return "not a number";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e-4 && size < 1e5) return String(Number(value.toPrecision(3)));
-  const [digits, power] = value.toExponential(1).split("e");
-  const factor = Number(digits) === 1 ? "" : `${Number(digits)} × `;
+  if (size >= 1e-4 && size < 1e5) return String(Number(value.toPrecision(digits)));
+  const [lead, power] = value.toExponential(1).split("e");
+  const factor = Number(lead) === 1 ? "" : `${Number(lead)} × `;
   return `${factor}10${raised(String(Number(power)))}`;
 }
 
@@ -53,7 +53,7 @@ export function logScale(low, high, from, to) {
   const [a, b] = [Math.log10(low), Math.log10(high)];
   const scale = (value) => from + ((Math.log10(value) - a) / (b - a)) * (to - from);
   const every = Math.ceil((b - a) / 7); // decades between two ticks
-  const within = b - a > 2.2 ? [1] : [1, 2, 5];
+  const within = b - a > 2.2 ? [1] : b - a > 0.9 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 7];
   scale.ticks = [];
   for (let power = Math.floor(a); power <= Math.ceil(b); power++) {
     if (power % every) continue;
@@ -65,7 +65,7 @@ export function logScale(low, high, from, to) {
   return scale;
 }
 
-const VIRIDIS = ["440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725"]
+const VIRIDIS = "440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725".split(" ")
   .map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
 
 const viridis = (t) => {
@@ -74,9 +74,9 @@ const viridis = (t) => {
   return `rgb(${VIRIDIS[i].map((c, k) => Math.round(c + part * (VIRIDIS[i + 1][k] - c)))})`;
 };
 
-/** The colour of a learning rate, dark = low, as a style for light and for dark paper. */
-export function rateStyle(index, count) {
-  const t = count > 1 ? index / (count - 1) : 0;
+/** The colour of a learning rate among all, dark = low, as a style for light and for dark paper. */
+export function rateStyle(rate, rates) {
+  const t = rates.length > 1 ? Math.log(rate / rates[0]) / Math.log(rates.at(-1) / rates[0]) : 0;
   return `--on-light:${viridis(0.85 * t)};--on-dark:${viridis(0.3 + 0.7 * t)}`;
 }
 
@@ -100,6 +100,14 @@ export function band(points, attributes) {
   return mark("path", { d: known.length ? `M${[...up, ...down].join("L")}Z` : "", ...attributes });
 }
 
+export const guessing = Math.log(10); // the loss of ten equal guesses, in nats
+
+/** The dashed line of that theory across a plot. */
+export const guessingLine = (panel) =>
+  mark("path", {
+    class: "lrlab-theory", d: `M${panel.left} ${panel.y(guessing)}H${panel.right}`,
+  });
+
 /** The mark of divergence. */
 export const cross = (x, y) =>
   mark("path", { class: "lrlab-cross", d: `M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10` });
@@ -114,26 +122,63 @@ export const label = (x, y, text, attributes = {}) =>
  */
 export function plot({ width, height, x, y, describe }) {
   const area = { left: 46, right: width - 14, top: 34, bottom: height - 44 };
-  const make = (axis, from, to) => (axis.log ? logScale : linearScale)(axis.low, axis.high, from, to);
+  const make = (axis, from, to) =>
+    (axis.log ? logScale : linearScale)(axis.low, axis.high, from, to);
   const sx = make(x, area.left + 6, area.right - 6);
   const sy = make(y, area.bottom, area.top);
-  const svg = mark("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": describe });
+  const svg = mark("svg", {
+    viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": describe,
+  });
+  const text = (kind, x, y, anchor, words) =>
+    mark("text", { class: kind, x, y, "text-anchor": anchor }, words);
   for (const v of sy.ticks) {
     svg.append(
       mark("line", { class: "lrlab-grid", x1: area.left, x2: area.right, y1: sy(v), y2: sy(v) }),
-      mark("text", { class: "lrlab-tick", x: area.left - 7, y: sy(v) + 4, "text-anchor": "end" }, formatNumber(v)),
+      text("lrlab-tick", area.left - 7, sy(v) + 4, "end", formatNumber(v)),
     );
   }
   for (const v of sx.ticks) {
     svg.append(
       mark("line", { class: "lrlab-axis", x1: sx(v), x2: sx(v), y1: area.bottom, y2: area.bottom + 4 }),
-      mark("text", { class: "lrlab-tick", x: sx(v), y: area.bottom + 18, "text-anchor": "middle" }, formatNumber(v)),
+      text("lrlab-tick", sx(v), area.bottom + 18, "middle", formatNumber(v)),
     );
   }
   svg.append(
-    mark("line", { class: "lrlab-axis", x1: area.left, x2: area.right, y1: area.bottom, y2: area.bottom }),
-    mark("text", { class: "lrlab-title", x: 2, y: 14 }, y.title),
-    mark("text", { class: "lrlab-title", x: area.right, y: height - 6, "text-anchor": "end" }, x.title),
+    mark("path", { class: "lrlab-axis", d: `M${area.left} ${area.bottom}H${area.right}` }),
+    text("lrlab-title", 2, 14, "start", y.title),
+    text("lrlab-title", area.right, height - 6, "end", x.title),
   );
   return { svg, x: sx, y: sy, ...area };
 }
+
+/** Learning rates as they are revealed: a dot for the mean, a bar over the seeds, a join between. */
+export function dots(panel, { rates, values, revealed, index, clip = (v) => v }) {
+  const { x, y } = panel;
+  const ends = values.map(finite);
+  const level = (i) => (revealed.has(i) && ends[i].length ? y(clip(mean(ends[i]))) : null);
+  const nodes = [line(rates.map((rate, i) => [x(rate), level(i)]), { class: "lrlab-join" })];
+  for (const i of [...revealed].sort((a, b) => a - b)) {
+    if (level(i) == null) continue;
+    const [at, style] = [x(rates[i]), rateStyle(rates[i], rates)];
+    const low = y(clip(Math.min(...ends[i]))), high = y(clip(Math.max(...ends[i])));
+    nodes.push(
+      mark("path", { class: "lrlab-rate lrlab-spread", style, d: `M${at} ${low}V${high}` }),
+      mark("circle", {
+        class: "lrlab-rate lrlab-dot", style, cx: at, cy: level(i), r: i === index ? 7 : 5,
+      }),
+    );
+  }
+  return nodes;
+}
+
+/** The vertical line at the chosen rate, with a question mark until it is revealed. */
+export function chosen(panel, rate, known) {
+  const at = panel.x(rate);
+  const nodes = [mark("path", { class: "lrlab-chosen", d: `M${at} ${panel.top}V${panel.bottom}` })];
+  if (!known) nodes.push(question(at, (panel.top + panel.bottom) / 2));
+  return nodes;
+}
+
+/** The mark of what is not revealed yet. */
+export const question = (x, y) =>
+  mark("text", { class: "lrlab-question", x, y, "text-anchor": "middle" }, "?");

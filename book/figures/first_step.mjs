@@ -1,92 +1,88 @@
 // Loss on one batch before and after a single SGD step, against the learning rate.
 // State: the recorded run `mnist_first_step`.
 
-import { cross, finite, formatNumber, formatRate, label, line, mark, mean, plot, rateStyle } from "./chart.mjs";
+import {
+  chosen, cross, dots, finite, formatNumber, formatRate, guessing, guessingLine, label, line, mean,
+  plot,
+} from "./chart.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 const LOWER = "lower", SAME = "about the same", HIGHER = "higher";
+const SMALL = 0.005; // a change of the loss below half a percent counts as none
 
 function render({ model, el }) {
-  const run = model.get("state");
-  const results = run.results;
+  const { data, results, seeds } = model.get("state");
   const rates = results.map((result) => result.learning_rate);
   const before = (i) => results[i].loss_before.mean;
-  const after = (i) => results[i].loss_after;
-  const guessing = Math.log(10);
-  const levels = finite(results.flatMap((r) => [...r.loss_before.values, ...r.loss_after.values]));
-  const low = Math.min(...levels) / 1.15, high = Math.max(...levels, guessing * 1.3) * 1.15;
+  const values = results.map((result) => result.loss_after.values);
+  const after = (i) => (finite(values[i]).length ? mean(finite(values[i])) : Infinity);
+  const lost = (i) => finite(values[i]).length < values[i].length;
+  const levels = finite([...results.flatMap((r) => r.loss_before.values), ...values.flat()]);
+  // The paper ends above the highest mean; a longer bar runs off it.
+  const low = Math.min(...levels) / 1.05;
+  const high = Math.max(...rates.map((_, i) => after(i)).filter(Number.isFinite), guessing) * 1.1;
+  const clip = (v) => Math.min(Math.max(v, low), high);
 
   const outcome = (i) => {
-    const change = after(i).mean / before(i) - 1;
-    if (!(change < 0.01)) return HIGHER; // also when the loss is no longer a number
-    return change < -0.01 ? LOWER : SAME;
+    const change = after(i) / before(i) - 1;
+    if (change < -SMALL) return LOWER;
+    return change > SMALL ? HIGHER : SAME;
   };
 
   const explain = (i) => {
-    const seen = finite(after(i).values);
-    const ratio = results[i].update_ratio.mean;
-    const end = seen.length
-      ? `The loss goes from ${formatNumber(before(i))} to ${formatNumber(mean(seen))} ` +
-        `(${formatNumber(Math.min(...seen))} to ${formatNumber(Math.max(...seen))} over ${run.seeds.length} seeds).`
-      : "The loss after the step is not a number in any seed.";
-    const size = ratio == null ? "" : ` The step changes the weights by ${formatNumber(100 * ratio)} % of their size.`;
-    return end + size;
+    const seen = finite(values[i]);
+    if (!seen.length) return "After the step the loss is not a number, in any seed.";
+    const [from, to, least, most] = [before(i), after(i), Math.min(...seen), Math.max(...seen)]
+      .map((loss) => formatNumber(loss, 4));
+    const size = formatNumber(100 * results[i].update_ratio.mean);
+    return `The loss goes from ${from} to ${to} (${least} to ${most} over ${seeds.length} seeds). ` +
+      `The step changes the weights by ${size} % of their size.`;
   };
 
   const draw = ({ index, revealed, width }) => {
     const known = revealed.has(index);
     const panel = plot({
       width,
-      height: Math.min(380, Math.max(290, width * 0.5)),
+      height: Math.min(400, Math.max(300, width * 0.48)),
       x: { log: true, low: rates[0], high: rates.at(-1), title: "learning rate (log scale)" },
       y: { log: true, low, high, title: "loss on the batch (nats, log scale)" },
-      describe: `Loss on one batch before and after one SGD step, against the learning rate. ` +
-        `Before the step it is ${formatNumber(before(index))} at every rate. ` +
+      describe: "Loss on one batch before and after one SGD step, against the learning rate. " +
+        `Before the step it is ${formatNumber(before(index), 4)} at every rate. ` +
         `Chosen rate ${formatRate(rates[index])}: ${known ? explain(index) : "not revealed yet."}`,
     });
     const { svg, x, y } = panel;
-    const at = x(rates[index]);
     svg.append(
-      mark("line", { class: "lrlab-chosen", x1: at, x2: at, y1: panel.top, y2: panel.bottom }),
-      line([[panel.left, y(guessing)], [panel.right, y(guessing)]], { class: "lrlab-theory" }),
+      guessingLine(panel),
       line(rates.map((rate, i) => [x(rate), y(before(i))]), { class: "lrlab-before" }),
-      label(panel.left + 8, y(guessing) - 9, "before the step; dashed: guessing, ln 10 ≈ 2.303"),
+      label(panel.left + 8, y(guessing) - 10, "before the step (dashed: guessing, ln 10)"),
+      ...chosen(panel, rates[index], known),
+      ...dots(panel, { rates, values, revealed, index, clip }),
     );
-    const shown = [...revealed].sort((a, b) => a - b);
-    const neighbours = rates.map((rate, i) => [x(rate), revealed.has(i) && after(i).mean != null ? y(after(i).mean) : null]);
-    svg.append(line(neighbours, { class: "lrlab-join" }));
-    for (const i of shown) {
-      const seen = finite(after(i).values);
-      if (seen.length < after(i).values.length) svg.append(cross(x(rates[i]), panel.top + 8));
-      if (!seen.length) continue;
-      svg.append(
-        mark("line", { class: "lrlab-rate lrlab-spread", style: rateStyle(i, rates.length), x1: x(rates[i]), x2: x(rates[i]), y1: y(Math.min(...seen)), y2: y(Math.max(...seen)) }),
-        mark("circle", { class: "lrlab-rate lrlab-dot", style: rateStyle(i, rates.length), cx: x(rates[i]), cy: y(mean(seen)), r: i === index ? 7 : 5 }),
-      );
-    }
-    const seen = finite(after(index).values);
-    const side = at > (panel.left + panel.right) / 2 ? "end" : "start";
-    const shift = side === "end" ? -11 : 11;
-    if (!known) {
-      svg.append(mark("text", { class: "lrlab-question", x: at, y: y(before(index)) + 44, "text-anchor": "middle" }, "?"));
-    } else if (seen.length) {
-      const height = Math.min(panel.bottom - 8, y(mean(seen)) + (Math.abs(y(mean(seen)) - y(guessing)) < 22 ? 22 : 4));
-      svg.append(label(at + shift, height, `after: ${formatNumber(mean(seen))}`, { class: "lrlab-label lrlab-strong", "text-anchor": side }));
+    for (const i of revealed) if (lost(i)) svg.append(cross(x(rates[i]), panel.top + 8));
+    if (known && Number.isFinite(after(index))) {
+      const side = index > rates.length / 2 ? "end" : "start";
+      const level = y(after(index));
+      const clear = level > y(guessing) - 30 ? Math.max(level, y(guessing)) + 22 : level + 4;
+      svg.append(label(
+        x(rates[index]) + (side === "end" ? -11 : 11), clear,
+        `after: ${formatNumber(after(index), 4)}`,
+        { class: "lrlab-label lrlab-strong", "text-anchor": side },
+      ));
     }
     return [svg];
   };
 
   return predictAndReveal({
     el, rates, draw, outcome, explain,
-    start: Math.floor(rates.length / 3),
+    start: rates.findIndex((rate) => rate >= 0.01),
     shown: [0],
-    question: (rate) => `After one step at learning rate ${rate}, will the loss on this batch be…`,
+    question: (rate) =>
+      `After one step at learning rate ${rate}, will the loss on this batch be…`,
     choices: [LOWER, SAME, HIGHER],
-    caption: `Recorded: ${run.data.name}, one batch of 64, one step of plain SGD, ` +
-      `${rates.length} learning rates × ${run.seeds.length} seeds. Dots are means, bars reach from the lowest to the highest seed. ` +
-      `“About the same” means within 1 %.`,
+    caption: `Recorded: ${data.name}, one batch of 64, one step of plain SGD, ` +
+      `${rates.length} learning rates × ${seeds.length} seeds. Dots are means; bars reach from ` +
+      "the lowest to the highest seed. “About the same” means within half a percent.",
   });
 }
 
-export { render };
 export default { render };

@@ -81,5 +81,4 @@ function render({ model, el }) {
   return () => { el.replaceChildren(); };
 }
 
-export { render };
 export default { render };

@@ -14,7 +14,9 @@ import { element, formatRate } from "./chart.mjs";
  * `draw`      ({ index, revealed, width }) => the nodes of the figure
  * `caption`   one sentence on what is recorded
  */
-export function predictAndReveal({ el, rates, start, shown, question, choices, outcome, explain, draw, caption }) {
+export function predictAndReveal({
+  el, rates, start, shown, question, choices, outcome, explain, draw, caption,
+}) {
   let index = start;
   let width = 0;
   let right = 0;
@@ -23,8 +25,11 @@ export function predictAndReveal({ el, rates, start, shown, question, choices, o
 
   const figure = element("div", { class: "lrlab-drawing" });
   const value = element("span", { class: "lrlab-value", "aria-hidden": "true" });
-  const slider = element("input", { type: "range", min: 0, max: rates.length - 1, step: 1, value: index });
-  const radios = choices.map((choice) => element("input", { type: "radio", name: "prediction", value: choice }));
+  const slider = element("input", {
+    type: "range", min: 0, max: rates.length - 1, step: 1, value: index,
+  });
+  const radios = choices.map((value) =>
+    element("input", { type: "radio", name: "prediction", value }));
   const fieldset = element("fieldset", {}, element("legend"),
     ...choices.map((choice, i) => element("label", {}, radios[i], element("span", {}, choice))));
   const answer = element("p", { class: "lrlab-answer", role: "status" });
@@ -71,8 +76,9 @@ export function predictAndReveal({ el, rates, start, shown, question, choices, o
     all.disabled = revealed.size === rates.length;
     fieldset.disabled = reveal.disabled = true;
     for (const radio of radios) radio.checked = radio.value === truth;
-    tell(`${guess === truth ? "Yes" : "No"}, ${truth}. ${explain(index)}`, guess === truth ? "right" : "wrong");
-    score.textContent = `${right} of ${asked} predicted`;
+    const hit = guess === truth;
+    tell(`${hit ? "Yes" : "No"}, ${truth}. ${explain(index)}`, hit ? "right" : "wrong");
+    score.textContent = `${right} of ${asked} predicted right`;
     redraw();
     slider.focus(); // the button is spent; the next thing to do is to choose another rate
   };

@@ -1,133 +1,149 @@
 // Training curves beside the U: test loss after training, against the learning rate.
 // State: the recorded run `mnist_sgd_u`.
 
-import { band, cross, finite, formatNumber, formatRate, label, line, mark, mean, plot, rateStyle } from "./chart.mjs";
+import {
+  band, chosen, cross, dots, finite, formatNumber, formatRate, guessing, guessingLine, label, line,
+  mark, mean, plot, question, rateStyle,
+} from "./chart.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 const LOW = "too low", GOOD = "good", UNSTABLE = "unstable", DIVERGED = "diverged";
-const MARGIN = 1.25; // a rate is good when its mean test loss is within 25 % of the lowest
+const MARGIN = 1.5; // a rate is good when its mean test loss is at most 1.5 × the lowest
+
+/** What the record says about each rate: its end, whether it is good, how many runs were lost. */
+function read({ results, seeds }) {
+  const values = results.map((result) => result.test_loss.values);
+  const ends = values.map((list) => (finite(list).length ? mean(finite(list)) : null));
+  const best = ends.indexOf(Math.min(...finite(ends)));
+  const good = (i) => ends[i] != null && !results[i].diverged && ends[i] <= MARGIN * ends[best];
+  // Past the best rate, a run that ends no better than guessing is lost for good.
+  const lost = (i) =>
+    i < best ? 0 : values[i].filter((v) => v == null || v > 0.99 * guessing).length;
+  const outcome = (i) => {
+    if (good(i)) return GOOD;
+    if (i < best) return LOW;
+    return 2 * lost(i) > seeds.length ? DIVERGED : UNSTABLE;
+  };
+  const explain = (i) => {
+    const broken = lost(i)
+      ? `${lost(i)} of ${seeds.length} runs end no better than guessing. ` : "";
+    if (ends[i] == null) return `${broken}No test loss is left to measure.`;
+    const [end, least, most, lowest] =
+      [ends[i], Math.min(...finite(values[i])), Math.max(...finite(values[i])), ends[best]]
+        .map((loss) => formatNumber(loss));
+    return `${broken}Test loss ${end} (${least} to ${most} over the seeds); ` +
+      (i === best ? "no other rate does better." : `the best rate reaches ${lowest}.`);
+  };
+  return { values, ends, best, good, lost, outcome, explain };
+}
 
 function render({ model, el }) {
-  const run = model.get("state");
-  const { results, steps, seeds } = run;
+  const { data, results, seeds, steps } = model.get("state");
   const rates = results.map((result) => result.learning_rate);
-  const ends = results.map((result) => finite(result.test_loss.values));
-  const end = (i) => (ends[i].length ? mean(ends[i]) : null);
-  const whole = rates.map((_, i) => (results[i].diverged ? Infinity : end(i) ?? Infinity));
-  const best = whole.indexOf(Math.min(...whole));
-  const isGood = (i) => whole[i] <= whole[best] * MARGIN;
+  const { values, ends, best, good, lost, outcome, explain } = read({ results, seeds });
 
-  const outcome = (i) => {
-    if (isGood(i)) return GOOD;
-    if (i < best) return LOW;
-    return 2 * results[i].diverged > seeds.length ? DIVERGED : UNSTABLE;
-  };
-
-  const explain = (i) => {
-    const lost = results[i].diverged ? `${results[i].diverged} of ${seeds.length} runs diverged. ` : "";
-    if (!ends[i].length) return `${lost}No test loss is left to measure.`;
-    return `${lost}Test loss ${formatNumber(end(i))} ` +
-      `(${formatNumber(Math.min(...ends[i]))} to ${formatNumber(Math.max(...ends[i]))}); ` +
-      `the lowest of all rates is ${formatNumber(end(best))}.`;
-  };
-
-  const curves = results.flatMap((r) => finite([...r.train_loss.low, ...r.train_loss.high]));
-  const ceiling = 12; // a diverging loss leaves the paper here
-  const loss = {
-    log: true,
-    low: Math.min(...curves, ...ends.flat()) / 1.2,
-    high: Math.min(ceiling, Math.max(...curves, ...ends.flat())) * 1.2,
-  };
-  const clip = (v) => (v == null ? null : Math.min(Math.max(v, loss.low), loss.high));
+  const levels = finite([
+    ...results.flatMap((r) => [...r.train_loss.low, ...r.train_loss.high]), ...values.flat(),
+  ]);
+  // Above 10 nats a loss is off the paper: how far it flies says nothing more.
+  const scale = { log: true, low: Math.min(...levels) / 1.2, high: Math.min(10, Math.max(...levels)) };
+  const clip = (v) => (v == null ? null : Math.min(Math.max(v, scale.low), scale.high));
 
   const training = ({ index, revealed, width, height }) => {
+    const known = revealed.has(index);
     const panel = plot({
       width, height,
       x: { log: true, low: steps[0], high: steps.at(-1), title: "step (optimizer updates, log scale)" },
-      y: { ...loss, title: "training loss (nats, log scale)" },
+      y: { ...scale, title: "training loss (nats, log scale)" },
       describe: `Training loss against step for ${revealed.size} revealed learning rates. ` +
-        `Chosen rate ${formatRate(rates[index])}: ${revealed.has(index) ? explain(index) : "not revealed yet."}`,
+        `Chosen rate ${formatRate(rates[index])}: ${known ? explain(index) : "not revealed yet."}`,
     });
     const { svg, x, y } = panel;
+    const pixel = (v) => (v == null ? null : y(clip(v)));
     const trace = (i, strong) => {
       const { mean: middle, low, high } = results[i].train_loss;
-      const points = steps.map((step, k) => [x(step), middle[k] == null ? null : y(clip(middle[k]))]);
-      const style = rateStyle(i, rates.length);
+      const style = rateStyle(rates[i], rates);
+      const points = steps.map((step, k) => [x(step), pixel(middle[k])]);
+      const spread = steps.map((step, k) => [x(step), pixel(low[k]), pixel(high[k])]);
+      const [endX, endY] = points.findLast(([, v]) => v != null) ?? [panel.left, panel.top];
       if (strong) {
         svg.append(
-          band(steps.map((step, k) => [x(step), low[k] == null ? NaN : y(clip(low[k])), high[k] == null ? NaN : y(clip(high[k]))]), { class: "lrlab-rate lrlab-band", style }),
+          band(spread, { class: "lrlab-rate lrlab-band", style }),
           line(points, { class: "lrlab-casing" }),
         );
       }
-      svg.append(line(points, { class: `lrlab-rate ${strong ? "lrlab-curve" : "lrlab-faint"}`, style }));
-      const last = points.findLast(([, v]) => v != null) ?? [panel.left + 6, panel.top];
-      if (results[i].diverged) svg.append(cross(last[0], Math.max(last[1], panel.top)));
-      if (strong) svg.append(label(Math.min(last[0], panel.right - 2), Math.max(last[1] - 10, panel.top + 12), formatRate(rates[i]), { class: "lrlab-label lrlab-strong", "text-anchor": last[0] > width / 2 ? "end" : "start" }));
+      svg.append(line(points, { class: `lrlab-rate lrlab-${strong ? "curve" : "faint"}`, style }));
+      if (outcome(i) === DIVERGED) svg.append(cross(endX, endY));
+      if (strong) {
+        svg.append(label(endX - 10, Math.max(endY - 10, panel.top + 12), formatRate(rates[i]),
+          { class: "lrlab-label lrlab-strong", "text-anchor": "end" }));
+      }
     };
+    svg.append(guessingLine(panel));
+    svg.append(label(panel.left + 8, y(guessing) + 18, "guessing, ln 10"));
     for (const i of revealed) if (i !== index) trace(i, false);
-    if (revealed.has(index)) trace(index, true);
-    else svg.append(mark("text", { class: "lrlab-question", x: (panel.left + panel.right) / 2, y: (panel.top + panel.bottom) / 2, "text-anchor": "middle" }, "?"));
+    if (known) trace(index, true);
+    else svg.append(question((panel.left + panel.right) / 2, (panel.top + panel.bottom) / 2));
     return svg;
   };
 
   const valley = ({ index, revealed, width, height }) => {
-    const full = revealed.size === rates.length;
+    const all = revealed.size === rates.length;
     const panel = plot({
       width, height,
       x: { log: true, low: rates[0], high: rates.at(-1), title: "learning rate (log scale)" },
-      y: { ...loss, title: "test loss (nats, log scale)" },
-      describe: `Test loss after training against learning rate, ${revealed.size} of ${rates.length} rates revealed.` +
-        (full ? ` The lowest is ${formatNumber(end(best))} at learning rate ${formatRate(rates[best])}.` : ""),
+      y: { ...scale, title: "test loss at the end (nats, log scale)" },
+      describe: "Test loss after training, against the learning rate: " +
+        `${revealed.size} of ${rates.length} rates revealed.` +
+        (all ? ` The lowest is ${formatNumber(ends[best])} at ${formatRate(rates[best])}.` : ""),
     });
     const { svg, x, y } = panel;
-    const at = x(rates[index]);
-    if (full) {
-      const good = rates.map((_, i) => i).filter(isGood);
-      const between = (a, b) => (x(rates[Math.max(a, 0)]) + x(rates[Math.min(b, rates.length - 1)])) / 2;
-      const [from, to] = [between(good[0] - 1, good[0]), between(good.at(-1), good.at(-1) + 1)];
+    if (all) {
+      const region = rates.map((_, i) => i).filter(good);
+      const edge = (i, j) => (x(rates[i]) + x(rates[Math.min(Math.max(j, 0), rates.length - 1)])) / 2;
+      const [from, to] = [edge(region[0], region[0] - 1), edge(region.at(-1), region.at(-1) + 1)];
       svg.append(
-        mark("rect", { class: "lrlab-good", x: from, width: to - from, y: panel.top, height: panel.bottom - panel.top }),
-        label((from + to) / 2, panel.top + 14, "good", { "text-anchor": "middle" }),
+        mark("rect", {
+          class: "lrlab-good", x: from, width: to - from, y: panel.top,
+          height: panel.bottom - panel.top,
+        }),
+        label((from + to) / 2, panel.top + 16, "good", { "text-anchor": "middle" }),
       );
     }
-    svg.append(mark("line", { class: "lrlab-chosen", x1: at, x2: at, y1: panel.top, y2: panel.bottom }));
-    svg.append(line(rates.map((rate, i) => [x(rate), revealed.has(i) && end(i) != null ? y(clip(end(i))) : null]), { class: "lrlab-join" }));
-    for (const i of [...revealed].sort((a, b) => a - b)) {
-      const style = rateStyle(i, rates.length);
-      if (results[i].diverged) svg.append(cross(x(rates[i]), ends[i].length ? y(clip(Math.max(...ends[i]))) - 12 : panel.top + 12));
-      if (!ends[i].length) continue;
-      svg.append(
-        mark("line", { class: "lrlab-rate lrlab-spread", style, x1: x(rates[i]), x2: x(rates[i]), y1: y(clip(Math.min(...ends[i]))), y2: y(clip(Math.max(...ends[i]))) }),
-        mark("circle", { class: "lrlab-rate lrlab-dot", style, cx: x(rates[i]), cy: y(clip(end(i))), r: i === index ? 7 : 5 }),
-      );
+    svg.append(
+      guessingLine(panel),
+      ...chosen(panel, rates[index], revealed.has(index)),
+      ...dots(panel, { rates, values, revealed, index, clip }),
+    );
+    for (const i of revealed) {
+      if (outcome(i) === DIVERGED) svg.append(cross(x(rates[i]), y(clip(ends[i] ?? scale.high)) - 18));
     }
-    const side = at > width / 2 ? "end" : "start";
-    if (!revealed.has(index)) {
-      svg.append(mark("text", { class: "lrlab-question", x: at, y: (panel.top + panel.bottom) / 2, "text-anchor": "middle" }, "?"));
-    } else if (ends[index].length) {
-      svg.append(label(at + (side === "end" ? -11 : 11), Math.max(y(clip(end(index))) - 9, panel.top + 30), formatNumber(end(index)), { class: "lrlab-label lrlab-strong", "text-anchor": side }));
+    if (revealed.has(index) && ends[index] != null) {
+      const side = index > rates.length / 2 ? "end" : "start";
+      svg.append(label(x(rates[index]) + (side === "end" ? -11 : 11), y(clip(ends[index])) + 20,
+        formatNumber(ends[index]), { class: "lrlab-label lrlab-strong", "text-anchor": side }));
     }
     return svg;
   };
 
   const draw = ({ index, revealed, width }) => {
     const beside = width >= 660;
-    const size = { width: beside ? (width - 24) / 2 : width, height: beside ? 340 : 290 };
+    const size = { width: beside ? (width - 24) / 2 : width, height: beside ? 350 : 290 };
     return [training({ index, revealed, ...size }), valley({ index, revealed, ...size })];
   };
 
   return predictAndReveal({
     el, rates, draw, outcome, explain,
-    start: Math.floor(rates.length / 3),
+    start: rates.findIndex((rate) => rate >= 0.01),
     shown: [0],
     question: (rate) => `Trained with learning rate ${rate}, this network will turn out…`,
     choices: [LOW, GOOD, UNSTABLE, DIVERGED],
-    caption: `Recorded: ${run.data.name}, plain SGD, ${steps.at(-1)} steps, ${rates.length} learning rates × ${seeds.length} seeds. ` +
-      `Band and bars reach from the lowest to the highest seed; a red cross marks divergence. ` +
-      `“Good” means a test loss within 25 % of the lowest; “unstable” is a higher rate that does worse; ` +
-      `“diverged” means that most runs were lost.`,
+    caption: `Recorded: ${data.name}, plain SGD, ${steps.at(-1)} steps of 64 images, ` +
+      `${rates.length} learning rates × ${seeds.length} seeds. Bands and bars reach from the ` +
+      `lowest to the highest seed. “Good”: mean test loss at most ${MARGIN} × the lowest. ` +
+      "“Unstable”: a higher rate that does worse. “Diverged” (red cross): most runs end no " +
+      "better than guessing.",
   });
 }
 
-export { render };
 export default { render };

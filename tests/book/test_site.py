@@ -1,0 +1,239 @@
+"""The site as a reader meets it: with a keyboard, on a phone, in the dark, without JavaScript.
+
+The pages are those of `make book`; conftest.py fails a test whose page logs an error or asks
+another host for anything.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+
+CHAPTERS = sorted(f"{path.stem}.html" for path in (ROOT / "book").glob("[0-9]*.ipynb"))
+PAGES = ["intro.html", *CHAPTERS, "references.html", "search.html", "genindex.html"]
+SECTIONS = "Idea,See it,Why,Code,Measure,Evidence,Mistakes,Quiz,Bug hunt,Recall".split(",")
+
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
+each_page = pytest.mark.parametrize("name", PAGES)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def focus_is_in(page, selector: str) -> bool:
+    return page.evaluate("s => Boolean(document.activeElement.closest(s))", selector)
+
+
+def tab_to(page, selector: str, limit: int = 60) -> None:
+    """Press Tab until the focus is in `selector`."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if focus_is_in(page, selector):
+            return
+    pytest.fail(f"{limit} presses of Tab do not reach {selector}")
+
+
+def jump(page, section: str) -> None:
+    """Follow a link of the strip with the keyboard."""
+    page.locator(".mode-strip a", has_text=re.compile(f"^{section}$")).focus()
+    page.keyboard.press("Enter")
+
+
+def test_there_are_chapters():
+    assert CHAPTERS
+
+
+@each_chapter
+def test_every_question_is_answered_by_keyboard_alone(open_page, chapter):
+    page = open_page(chapter)
+    questions = page.locator(".quiz-question")
+    total = questions.count()
+    assert total >= 5
+    jump(page, "Quiz")
+    for number in range(total):
+        question = questions.nth(number)
+        anchor = "#" + question.get_attribute("id")
+        tab_to(page, f"{anchor} input")
+        page.keyboard.press("Space")
+        for step in range(question.get_by_role("radio").count()):
+            if step:
+                page.keyboard.press("ArrowDown")
+                assert question.get_by_role("status").inner_text() == ""
+            page.keyboard.press("Enter")
+            letter = question.locator("input:checked").get_attribute("value")
+            told = question.locator(f".quiz-options [data-option={letter}]").text_content()
+            assert words(question.get_by_role("status").inner_text()) == words(told)
+        score = page.locator(".quiz-score").inner_text()
+        assert score.startswith(f"{number + 1} of {total} answered")
+    first_try = page.locator(".quiz-option:nth-of-type(1) input").evaluate_all(
+        """firsts => firsts.filter(first => first.closest(".quiz-question")
+             .querySelector(`[data-option="${first.value}"]`).matches(".quiz-right")).length"""
+    )
+    assert score.endswith(f"{first_try} right at the first try")
+
+
+@each_chapter
+def test_an_empty_answer_is_asked_for(open_page, chapter):
+    question = open_page(chapter).locator(".quiz-question").first
+    question.get_by_role("button", name="Check answer").press("Enter")
+    assert question.get_by_role("status").inner_text() == "Choose an option first."
+
+
+@each_chapter
+def test_hint_and_solution_come_when_asked_for(open_page, chapter):
+    question = open_page(chapter).locator(".quiz-question").first
+    hint, solution = question.locator(".quiz-hint"), question.locator(".quiz-solution")
+    assert not hint.locator("p").first.is_visible()
+    hint.locator("summary").press("Enter")
+    assert hint.locator("p").first.is_visible()
+
+    steps, final = solution.locator(".quiz-steps > li"), solution.locator(".quiz-final")
+    solution.locator("summary").press("Enter")
+    for shown in range(1, steps.count() + 1):
+        assert [step.is_visible() for step in steps.all()].count(True) == shown
+        assert not final.is_visible()
+        solution.get_by_role("button").press("Enter")
+    assert final.is_visible()
+    assert solution.get_by_role("button").count() == 0
+
+
+@each_chapter
+def test_the_slider_moves_the_number_and_the_drawing(open_page, chapter):
+    page = open_page(chapter)
+    jump(page, "See it")
+    tab_to(page, ".lrlab-control input")
+    view = page.locator(".lrlab-view").first
+    slider, value = view.get_by_role("slider"), view.locator(".lrlab-value")
+    drawing = view.locator(".lrlab-drawing")
+    seen = set()
+    for key in ("Home", "ArrowRight", "End"):
+        page.keyboard.press(key)
+        seen.add((value.inner_text(), drawing.inner_html()))
+        assert slider.get_attribute("aria-valuetext") == f"learning rate {value.inner_text()}"
+    assert len(seen) == 3
+    assert len({number for number, _ in seen}) == 3
+
+
+@each_chapter
+def test_a_prediction_is_revealed_by_keyboard(open_page, chapter):
+    page = open_page(chapter)
+    view = page.locator(".lrlab-view").first
+    dots, answer = view.locator(".lrlab-dot"), view.get_by_role("status")
+    before = dots.count()
+    view.get_by_role("button", name="Reveal").press("Enter")
+    assert "first" in answer.inner_text() and dots.count() == before
+    view.get_by_role("radio").first.press("Space")
+    page.keyboard.press("Enter")
+    assert re.match(r"(Yes|No), .*\d", answer.inner_text())
+    assert dots.count() == before + 1
+    assert "1 predicted right" in view.locator(".lrlab-score").inner_text()
+    view.get_by_role("button", name="Show all rates").press("Enter")
+    assert dots.count() > before + 5
+
+
+@each_chapter
+def test_the_strip_leads_to_all_ten_sections(open_page, chapter):
+    page = open_page(chapter)
+    assert page.locator(".mode-strip a").all_inner_texts() == SECTIONS
+    for section in SECTIONS:
+        jump(page, section)
+        place = page.evaluate(
+            """title => {
+                 const headings = [...document.querySelectorAll("h2")];
+                 const heading = headings.find(h => h.firstChild.textContent.trim() === title);
+                 const strip = document.querySelector(".mode-strip").getBoundingClientRect();
+                 return heading.getBoundingClientRect().top - strip.bottom;
+               }""",
+            section,
+        )
+        assert -2 < place < 900, f"{section} is not in view below the strip"
+
+
+@each_page
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_phone_never_scrolls_sideways(open_page, name, width):
+    page = open_page(name, width=width)
+    for button in page.get_by_role("button", name="Show all rates").all():
+        button.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_page, name, scheme):
+    page = open_page(name, color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    for details in page.locator(".quiz details > summary").all():
+        details.click()
+    # No preload: axe would fetch the theme's @import from the wrong folder.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    serious = [
+        f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+    assert not serious, "\n".join(serious)
+
+
+@each_chapter
+def test_without_javascript_everything_can_be_read(open_page, chapter):
+    page = open_page(chapter, java_script_enabled=False)
+    for picture in page.locator(".lrlab-fallback img").all():
+        assert picture.is_visible() and len(picture.get_attribute("alt")) > 20
+        assert picture.evaluate("image => image.naturalWidth") > 100
+    assert page.locator(".lrlab-fallback img").count() >= 1
+    for question in page.locator(".quiz-question").all():
+        assert question.get_by_role("button").count() == 0
+        for details in question.locator("details").all():
+            details.locator("summary").click()
+        options = question.locator(".quiz-option").count()
+        explained = question.locator(".quiz-options li")
+        assert explained.count() == options >= 2
+        assert all(item.is_visible() for item in explained.all())
+
+
+@each_chapter
+def test_print_shows_hints_solutions_and_every_rate(open_page, chapter):
+    page = open_page(chapter)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    parts = ".quiz-hint p, .quiz-steps li, .quiz-final p, .quiz-options li"
+    assert page.locator(parts).count() > 25
+    assert all(part.is_visible() for part in page.locator(parts).all())
+    assert not page.locator(".quiz button").first.is_visible()
+    for view in page.locator(".lrlab-view").all():
+        assert view.locator(".lrlab-dot").count() > 8
+
+
+@each_chapter
+def test_math_needs_no_script(open_page, chapter):
+    page = open_page(chapter, java_script_enabled=False)
+    assert page.locator("main math").count() > 0
+    assert page.locator("script[src*=athjax], script[src*=atex]").count() == 0
+    prose = page.locator("main").evaluate(
+        """main => [...main.querySelectorAll("p, li")].map(part => {
+             const copy = part.cloneNode(true);
+             copy.querySelectorAll("code, pre, math").forEach(inner => inner.remove());
+             return copy.textContent;
+           }).join(" ")"""
+    )
+    assert not re.search(r"\$|\\[a-z]+\{|\\(frac|eta|lambda|nabla)", prose)
+
+
+def test_no_page_names_another_host_as_a_resource(site):
+    resource = re.compile(
+        r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["'](?:https?:)?//|"""
+        r"""<link\b(?=[^>]*stylesheet|[^>]*preload|[^>]*icon)[^>]*href=["'](?:https?:)?//"""
+    )
+    named = [p.name for p in site.rglob("*.html") if resource.search(p.read_text("utf-8"))]
+    assert not named
+    styles = [p.name for p in site.rglob("*.css") if re.search(r"url\(.?https?:", p.read_text())]
+    assert not styles
+
+
+def test_search_finds_a_chapter(open_page):
+    page = open_page("search.html?q=learning")
+    page.locator("ul.search li a").first.wait_for()
+    assert page.locator("ul.search li").count() >= 1
