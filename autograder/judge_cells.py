@@ -97,6 +97,8 @@ class JudgeCells(Execute):
     @contextmanager
     def setup_kernel(self, **kwargs) -> Iterator[None]:
         """Keep the kernel for the judge after the last cell has run."""
+        # One thread: several kernels side by side on few cores are slower with more.
+        kwargs.setdefault("env", {"OMP_NUM_THREADS": "1", **os.environ})
         with super().setup_kernel(**kwargs):
             yield
             document = ask_judge(

@@ -141,10 +141,9 @@ def q3_high_rate(student: Student) -> list[Part]:
         "B",
         {
             "A": "Every number in the row of 0.5 is finite. Read chapter 2, See it.",
-            "B": "Yes: an unsteady start, then a low loss. For this model, batch and optimizer, "
-            "0.5 is not too high.",
-            "C": "Compare its last column with that of 0.1. A rate is not too high because it "
-            "looks high. Read chapter 2, Measure.",
+            "B": "Yes: for this model, batch and optimizer, 0.5 is not too high.",
+            "C": "That is what is often said of it; compare the three numbers in its row. Read "
+            "chapter 2, Measure.",
             "D": "Compare its first column with its last. Read chapter 2, See it.",
         },
     )

@@ -1,0 +1,107 @@
+"""A classroom: a copy of the course, graded once by the real nbgrader, for all tests here."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from submissions import ANSWERS, build
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "lr01_first_step"
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A course folder, and what nbgrader said when it graded the class."""
+
+    folder: Path
+    log: str
+
+    def nbgrader(self, *arguments: str) -> str:
+        """Run one nbgrader command in the course folder; return what it wrote."""
+        return nbgrader(self.folder, *arguments)
+
+    def scores(self, student: str) -> dict[str, float]:
+        """Return the points of every graded cell, from the gradebook."""
+        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
+            submission = gradebook.find_submission_notebook(NAME, NAME, student)
+            return {grade.name: grade.score for grade in submission.grades}
+
+    def graded(self, student: str) -> nbformat.NotebookNode:
+        """Return a student's notebook as nbgrader left it."""
+        return nbformat.read(self.folder / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
+
+    def messages(self, student: str) -> dict[str, str]:
+        """Return the text in every graded cell of a student's notebook."""
+        return {
+            cell.metadata.nbgrader.grade_id: cell.outputs[0].text
+            for cell in self.graded(student).cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        }
+
+
+def nbgrader(folder: Path, *arguments: str) -> str:
+    """Run one nbgrader command in ``folder``; return what it wrote, and fail when it fails."""
+    environment = {
+        key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        check=False,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def copy_course(folder: Path) -> Path:
+    """Copy what grading needs, and nothing else, into ``folder``."""
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for room in ("solutions", "autograder"):
+        shutil.copytree(ROOT / room, folder / room, ignore=ignore)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """Grade the whole class in one call, with short time limits."""
+    folder = copy_course(tmp_path_factory.mktemp("course"))
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.Execute.timeout = 15\nc.JudgeCells.question_seconds = 5\n")
+    nbgrader(folder, "generate_assignment", NAME)
+    master = nbformat.read(folder / "solutions" / NAME / f"{NAME}.ipynb", 4)
+    released = nbformat.read(folder / "exercises" / NAME / f"{NAME}.ipynb", 4)
+    students = {student: build(master, answers) for student, answers in ANSWERS.items()}
+    students["untouched"] = released
+    students["deleted"] = without_test_cell(released)
+    for student, notebook in students.items():
+        home = folder / "submitted" / student / NAME
+        home.mkdir(parents=True)
+        nbformat.write(notebook, home / f"{NAME}.ipynb")
+    log = nbgrader(folder, "autograde", NAME)
+    return Classroom(folder, log)
+
+
+def without_test_cell(released: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a released notebook with one right answer, its test cell deleted by the student."""
+    notebook = nbformat.from_dict(json.loads(json.dumps(released)))
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.id != "reading" and "losses_at" not in cell.source
+    ]
+    for cell in notebook.cells:
+        if cell.id == "reading_answer":
+            cell.source = 'answer_reading = "C"'
+    return notebook
