@@ -1,23 +1,7 @@
-// The drawing parts that every figure shares: elements, number formats, scales, axes, colours.
+// The drawing parts that every figure shares: number formats, scales, axes, colours, marks.
 // A figure is one SVG in CSS pixels, redrawn whole at each change: there is no state to go stale.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-const fill = (node, attributes, children) => {
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== false && value != null) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children);
-  return node;
-};
-
-/** An HTML element. Attributes that are false or null are left out. */
-export const element = (name, attributes = {}, ...children) =>
-  fill(document.createElement(name), attributes, children);
-
-/** An SVG element. */
-export const mark = (name, attributes = {}, ...children) =>
-  fill(document.createElementNS(SVG, name), attributes, children);
+import { mark } from "./dom.mjs";
 
 const raised = (text) => [...text].map((c) => ({ "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
 

@@ -1,23 +1,17 @@
 // Makes the quiz answer back. The HTML from lrlab.quiz is complete; this file only adds to it.
 
-const add = (parent, tag, attributes, text = "") => {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.textContent = text;
-  parent.append(node);
-  return node;
-};
+import { element, own } from "./dom.mjs";
 
 function enhance(question, onAnswer) {
   const radios = [...question.querySelectorAll("input[type=radio]")];
   const solution = question.querySelector(".quiz-solution");
-  const later = [...solution.querySelectorAll(".quiz-steps > li"), solution.querySelector(".quiz-final")];
+  const later = [...solution.querySelectorAll(".quiz-steps > li, .quiz-final")];
 
-  const row = document.createElement("div");
-  row.className = "lrlab-buttons";
-  const check = add(row, "button", { type: "submit", class: "lrlab-primary" }, "Check answer");
-  const feedback = add(row, "div", { class: "quiz-feedback", role: "status" });
-  question.querySelector("fieldset").append(row);
+  const check = element("button", { type: "submit", class: "lrlab-primary" }, "Check answer");
+  const feedback = element("div", { class: "quiz-feedback", role: "status" });
+  question.querySelector("fieldset").append(
+    element("div", { class: "lrlab-buttons" }, check, feedback),
+  );
 
   question.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -41,35 +35,33 @@ function enhance(question, onAnswer) {
   // The solution comes one step at a time; print shows all of it (see lrlab.css).
   solution.querySelector(".quiz-steps").setAttribute("aria-live", "polite");
   solution.querySelector(".quiz-final").setAttribute("aria-live", "polite");
-  const next = add(solution, "button", { type: "button" }, "Next step");
+  const next = element("button", { type: "button" }, "Next step");
+  solution.append(next);
   later.slice(1).forEach((part) => part.classList.add("quiz-later"));
   next.addEventListener("click", () => {
     const hidden = later.filter((part) => part.classList.contains("quiz-later"));
     hidden[0].classList.remove("quiz-later");
     if (hidden.length === 2) next.textContent = "Show the answer";
     if (hidden.length === 1) {
+      solution.querySelector("summary").focus(); // the focus must not vanish with the button
       next.remove();
-      const summary = solution.querySelector("summary");
-      summary.focus(); // the button is gone; do not drop the reader at the top of the page
     }
   });
   if (later.length === 2) next.textContent = "Show the answer";
-  return check;
 }
 
 function render({ model, el }) {
-  el.classList.add("lrlab");
   el.innerHTML = model.get("html");
   const quiz = el.querySelector(".quiz");
   const questions = [...quiz.querySelectorAll(".quiz-question")];
   const answers = new Map(); // question => was the first answer right
-  const score = document.createElement("p");
-  score.className = "quiz-score";
+  const score = element("p", { class: "quiz-score" });
   quiz.prepend(score);
 
   const showScore = () => {
     const right = [...answers.values()].filter(Boolean).length;
-    score.textContent = `${answers.size} of ${questions.length} answered, ${right} right at the first try`;
+    score.textContent =
+      `${answers.size} of ${questions.length} answered, ${right} right at the first try`;
   };
   for (const question of questions) {
     enhance(question, (correct) => {
@@ -78,6 +70,7 @@ function render({ model, el }) {
     });
   }
   showScore();
+  own(el);
   return () => { el.replaceChildren(); };
 }
 

@@ -1,7 +1,8 @@
 // The task that every figure sets: choose a learning rate, predict what happens, reveal it.
 // A figure brings the drawing and the words; this file keeps the state, the controls and the width.
 
-import { element, formatRate } from "./chart.mjs";
+import { formatRate } from "./chart.mjs";
+import { element, own } from "./dom.mjs";
 
 /**
  * Build the task inside `el` and return a function that takes it away again.
@@ -87,8 +88,8 @@ export function predictAndReveal({
   form.addEventListener("submit", onReveal);
   all.addEventListener("click", showAll);
   window.addEventListener("beforeprint", showAll);
-  el.classList.add("lrlab");
   el.append(view);
+  own(el);
   choose();
 
   const observer = new ResizeObserver(() => {

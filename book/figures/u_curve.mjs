@@ -3,8 +3,9 @@
 
 import {
   band, chosen, cross, dots, finite, formatNumber, formatRate, guessing, guessingLine, label, line,
-  mark, mean, plot, question, rateStyle,
+  mean, plot, question, rateStyle,
 } from "./chart.mjs";
+import { mark } from "./dom.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 const LOW = "too low", GOOD = "good", UNSTABLE = "unstable", DIVERGED = "diverged";

@@ -5,14 +5,26 @@ another host for anything.
 """
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
 
+ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(f"{path.stem}.html" for path in (ROOT / "book").glob("[0-9]*.ipynb"))
 PAGES = ["intro.html", *CHAPTERS, "references.html", "search.html", "genindex.html"]
-SECTIONS = "Idea,See it,Why,Code,Measure,Evidence,Mistakes,Quiz,Bug hunt,Recall".split(",")
+SECTIONS = [
+    "Idea",
+    "See it",
+    "Why",
+    "Code",
+    "Measure",
+    "Evidence",
+    "Mistakes",
+    "Quiz",
+    "Bug hunt",
+    "Recall",
+]
 
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 each_page = pytest.mark.parametrize("name", PAGES)
