@@ -7,6 +7,7 @@ nbgrader generate_feedback lr01_first_step       autograded/ -> feedback/
 nbgrader export                                  gradebook.db -> grades.csv
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,9 @@ c = get_config()  # noqa: F821 (nbgrader defines it)
 course = Path(__file__).resolve().parent
 if str(course) not in sys.path:
     sys.path.append(str(course))  # for autograder, which is never installed for students
+# nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
+# when that environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 c.CourseDirectory.root = str(course)
 c.CourseDirectory.course_id = "learning-rates"

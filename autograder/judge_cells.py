@@ -199,7 +199,7 @@ def visible_check(cell: NotebookNode) -> str:
     """Return what a test cell's own code printed or raised, as one short line of text."""
     said = []
     for output in cell.outputs:
-        if output.output_type == "stream":
+        if output.output_type == "stream" and output.name == "stdout":
             said.append(output.text)
         elif output.output_type == "error":
             said.append(output.evalue or output.ename)

@@ -174,7 +174,8 @@ def train_repaired(model, images, labels, learning_rate, steps):
     "q5_answer": 'answer_q5 = ["A", "C", "G"]',
 }
 
-UPHILL = {  # the sign is wrong; one function is gone, another raises
+UPHILL = {  # the sign is wrong; a function raises; a cell and a function never end
+    "q2_answer": "while True:\n    pass",
     "one_step_answer": """
 def one_step(model, images, labels, learning_rate):
     loss = cross_entropy(model(images), labels)
@@ -183,23 +184,6 @@ def one_step(model, images, labels, learning_rate):
         for parameter, gradient in zip(model.parameters(), gradients):
             parameter += learning_rate * gradient
         return loss.item(), cross_entropy(model(images), labels).item()
-""",
-    "measurement_answer": "measured_loss_factor = one_step",
-    "q4_repair_answer": """
-def train_repaired(model, images, labels, learning_rate, steps):
-    raise ValueError("not finished")
-""",
-    "reading_answer": "answer_reading = unknown_name",
-}
-
-BREAKING = {  # a cell that ends its process, one that hangs, functions that do both later
-    "q1_answer": "import os\n\nos._exit(3)",
-    "q2_answer": "while True:\n    pass",
-    "one_step_answer": """
-def one_step(model, images, labels, learning_rate):
-    if len(images) == 64 and learning_rate != 0.01:
-        __import__("os")._exit(3)
-    return 1.0, 1.0
 """,
     "measurement_answer": """
 def change_size(model, images, labels, learning_rate):
@@ -211,9 +195,25 @@ def change_size(model, images, labels, learning_rate):
 measured_loss_factor = 1.0
 measured_change_factor = 10.0
 """,
+    "q4_repair_answer": """
+def train_repaired(model, images, labels, learning_rate, steps):
+    raise ValueError("not finished")
+""",
+    "reading_answer": "answer_reading = unknown_name",
 }
 
-PROBE = {  # looks around from inside the kernel, while the judge asks
+BREAKING = {  # a cell that ends its process, a function that does so when the judge calls it
+    "q1_answer": "import os\n\nos._exit(3)",
+    "one_step_answer": """
+def one_step(model, images, labels, learning_rate):
+    if len(images) == 64 and learning_rate != 0.01:
+        __import__("os")._exit(3)
+    return 1.0, 1.0
+""",
+    "measurement_answer": "measured_loss_factor = one_step",
+}
+
+PROBE = {  # looks around from inside the kernel, while the judge asks; see conftest.py
     "q1_answer": """
 import json, os, sys
 
@@ -275,16 +275,16 @@ EXPECTED = {
         "q5_next_steps": (0, "it should be a list of options"),
     },
     "uphill": {
+        "q2_syntax": (0, "`answer_q2` does not exist after your notebook has run"),
         "one_step": (2, "Your weights moved up the gradient"),
-        "measurement": (0, "`change_size` does not exist after your notebook has run"),
+        "measurement": (2, "Your function took more than 5 s and was stopped."),
         "q4_repair": (0, "`train_repaired` stopped with an error: ValueError: not finished"),
         "reading": (0, "`answer_reading` does not exist after your notebook has run"),
     },
     "breaking": {
         "q1_meaning": (0, "`answer_q1` does not exist after your notebook has run"),
-        "q2_syntax": (0, "`answer_q2` does not exist after your notebook has run"),
         "one_step": (0, "Your code ended its Python process."),
-        "measurement": (2, "Your function took more than 5 s and was stopped."),
+        "measurement": (0, "`change_size` does not exist after your notebook has run"),
     },
 }
 

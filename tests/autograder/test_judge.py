@@ -167,5 +167,5 @@ def test_a_verdict_replaces_all_that_nbgrader_would_misread(points, written):
     ]
     write_verdict(cell, {"points": points, "text": "Text.\n"})
     assert utils.determine_grade(cell) == (written, 2.0)
-    said = "The visible check in this cell said: a warning x\n"
+    said = "The visible check in this cell said: x\n"
     assert cell.outputs[0].text == "Text.\n" + said

@@ -1,0 +1,100 @@
+"""What students get: derived from the masters byte for byte, and nothing secret in it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.ipynb"))
+
+
+def nbgrader(folder: Path, *arguments: str) -> str:
+    """Run one nbgrader command in ``folder``; return what it wrote, and fail when it fails."""
+    environment = {
+        key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """A copy of the course in which every assignment was generated twice."""
+    folder = tmp_path_factory.mktemp("release")
+    shutil.copytree(ROOT / "solutions", folder / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in NAMES:
+        nbgrader(folder, "generate_assignment", name)
+    first = {path: path.read_bytes() for path in folder.glob("exercises/*/*")}
+    for name in NAMES:
+        nbgrader(folder, "generate_assignment", name)
+    assert {path: path.read_bytes() for path in folder.glob("exercises/*/*")} == first
+    return folder
+
+
+def test_the_committed_exercises_are_fresh(course):
+    made = {path.relative_to(course): path.read_bytes() for path in course.glob("exercises/*/*")}
+    kept = {path.relative_to(ROOT): path.read_bytes() for path in ROOT.glob("exercises/*/*")}
+    kept = {path: content for path, content in kept.items() if path.suffix != ".ipynb_checkpoints"}
+    assert made.keys() == kept.keys()
+    stale = [str(path) for path in made if made[path] != kept[path]]
+    assert stale == [], "run `make release`"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_secret_is_released(name):
+    folder = ROOT / "exercises" / name
+    assert [path.name for path in folder.iterdir()] == [f"{name}.ipynb"]
+    text = (folder / f"{name}.ipynb").read_text()
+    for word in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN", "autograder", "judge", "MARK SCHEME"):
+        assert word not in text
+    master = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", 4)
+    given = json.loads(text)
+    released = {cell["id"]: "".join(cell["source"]) for cell in given["cells"]}
+    solutions = 0
+    for cell in master.cells:
+        found = re.findall(r"# BEGIN SOLUTION\n(.*?)\n *# END SOLUTION", cell.source, re.DOTALL)
+        solutions += len(found)
+        for line in "\n".join(found).splitlines():
+            assert line.strip() not in released[cell.id].splitlines(), cell.id
+    assert solutions >= 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_is_set_in_the_release(name):
+    """Every variable that the master's solutions set is still empty in what students get."""
+    notebook = nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", 4)
+    assignments = [
+        line
+        for cell in notebook.cells
+        if cell.id.endswith("_answer")
+        for line in cell.source.splitlines()
+        if re.match(r"\w+ = ", line)
+    ]
+    assert assignments
+    assert [line for line in assignments if not re.match(r"\w+ = (None|\[\])  # ", line)] == []
+
+
+def test_the_master_validates_and_the_release_does_not(course):
+    for name in NAMES:
+        said = nbgrader(course, "validate", f"solutions/{name}/{name}.ipynb")
+        assert "Success! Your notebook passes all the tests." in said
+        said = nbgrader(course, "validate", f"exercises/{name}/{name}.ipynb")
+        assert "VALIDATION FAILED" in said
+        assert "Traceback" not in said
