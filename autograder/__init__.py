@@ -9,6 +9,7 @@
 ``verdict``      parts, points, and the text that a student reads
 ``choices``      checks for questions with options; ``numbers``: for answers that are numbers
 ``trials``       steps that the judge takes itself; ``step_feedback``: what to tell about one
+``release``      makes exercises/ from solutions/: ``python -m autograder release``
 ``checks``       one module an assignment, one small function a graded cell
 
 Nothing here is installed with ``lrlab``: students never have it.

@@ -21,6 +21,8 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
+from autograder.kernel import Kernel
+from autograder.student import Student
 from autograder.verdict import (
     CheckError,
     KernelLost,
@@ -60,9 +62,6 @@ def judge(module: ModuleType, request: dict) -> dict:
 
     Raises CheckError when a check is missing, crashes, or does not offer the cell's points.
     """
-    from autograder.kernel import Kernel
-    from autograder.student import Student
-
     checks = checks_of(module)
     if missing := sorted(request["cells"].keys() - checks.keys()):
         raise CheckError(f"{module.__name__} has no check for: {', '.join(missing)}")

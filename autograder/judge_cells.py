@@ -28,7 +28,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
-from autograder.verdict import CheckError
+from autograder.verdict import CheckError, wrapped
 
 ROOT = Path(__file__).resolve().parent.parent
 # The judge inherits these settings and nothing else of its surroundings.
@@ -182,7 +182,7 @@ def write_verdict(cell: NotebookNode, verdict: dict) -> None:
     """Replace a test cell's outputs by what nbgrader reads: text, then one finite float."""
     text = verdict["text"]
     if said := visible_check(cell):
-        text += f"The visible check in this cell said: {said}\n"
+        text += wrapped(f"The visible check in this cell said: {said}", indent=2) + "\n"
     points = min(max(float(verdict["points"]), 0.0), float(cell.metadata.nbgrader["points"]))
     cell.execution_count = cell.get("execution_count") or 1
     cell.outputs = [

@@ -7,7 +7,10 @@ process is gone; the cell earns nothing and the others are judged in a new proce
 """
 
 import math
+import textwrap
 from dataclasses import dataclass
+
+WIDTH = 90  # a line in a notebook's output; the feedback page does not wrap longer ones
 
 
 class StudentFailure(Exception):
@@ -65,7 +68,16 @@ def total(parts: list[Part], grade_id: str, max_points: float) -> float:
 
 
 def as_text(points: float, max_points: float, parts: list[Part]) -> str:
-    """Return the verdict as the student reads it: the score, then one line a part."""
+    """Return the verdict as the student reads it: the score, then each part, in narrow lines."""
     lines = [f"{points:g} of {max_points:g} points"]
-    lines += [f"  {each.earned:g}/{each.points:g}  {each.message}" for each in parts]
+    for each in parts:
+        score = f"  {each.earned:g}/{each.points:g}"
+        lines.append(wrapped(f"{score:<10}{each.message}", indent=10))
     return "\n".join(lines) + "\n"
+
+
+def wrapped(text: str, indent: int) -> str:
+    """Return ``text`` in lines of at most WIDTH characters, all but the first indented."""
+    return textwrap.fill(
+        text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -38,9 +38,9 @@ class Classroom:
         return nbformat.read(self.folder / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
 
     def messages(self, student: str) -> dict[str, str]:
-        """Return the text in every graded cell of a student's notebook."""
+        """Return the text in every graded cell of a student's notebook, its lines joined."""
         return {
-            cell.metadata.nbgrader.grade_id: cell.outputs[0].text
+            cell.metadata.nbgrader.grade_id: " ".join(cell.outputs[0].text.split())
             for cell in self.graded(student).cells
             if cell.metadata.get("nbgrader", {}).get("grade")
         }

@@ -1,6 +1,7 @@
 """The whole road: nbgrader grades a class through the judge, and students read why."""
 
 import csv
+import html
 import re
 
 import nbformat
@@ -84,8 +85,8 @@ def test_feedback_holds_the_messages_and_no_answer(classroom):
 
 def read_feedback(classroom, student):
     path = classroom.folder / "feedback" / student / NAME / f"{NAME}.html"
-    page = re.sub(r"<[^>]+>", "", path.read_text())
-    return page.replace("&quot;", '"').replace("&#34;", '"').replace("&#39;", "'")
+    page = html.unescape(re.sub(r"<[^>]+>", "", path.read_text()))
+    return re.sub(r"\s+", " ", page)
 
 
 def test_grades_are_exported(classroom):

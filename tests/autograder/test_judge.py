@@ -12,7 +12,6 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader import utils
 
 from autograder import judge as judge_module
-from autograder import kernel as kernel_module
 from autograder.judge import checks_of, judge, load_checks
 from autograder.judge_cells import JudgeCells, submission_seed, write_verdict
 from autograder.verdict import (
@@ -55,7 +54,7 @@ def judged(cells, **functions):
 
 @pytest.fixture(autouse=True)
 def no_kernel(monkeypatch):
-    monkeypatch.setattr(kernel_module, "Kernel", NoKernel)
+    monkeypatch.setattr(judge_module, "Kernel", NoKernel)
 
 
 def fails(error):
@@ -74,8 +73,8 @@ def test_a_failure_in_one_check_leaves_the_others():
         b=lambda student: [part(1, True, "Yes.", "No.")],
     )
     assert document["verdicts"]["a"]["points"] == 0
-    assert "0/2  Your value is 3." in document["verdicts"]["a"]["text"]
-    assert document["verdicts"]["b"] == {"points": 1, "text": "1 of 1 points\n  1/1  Yes.\n"}
+    assert "0/2     Your value is 3." in document["verdicts"]["a"]["text"]
+    assert document["verdicts"]["b"] == {"points": 1, "text": "1 of 1 points\n  1/1     Yes.\n"}
 
 
 def test_a_lost_kernel_ends_the_round_and_names_the_cell():
@@ -116,7 +115,12 @@ def test_unsound_parts_are_an_error(parts):
 def test_fifths_add_up():
     parts = [Part(0.2, 0.2, "Yes.")] * 5
     assert total(parts, "a", 1) == 1
-    assert as_text(0.6, 1, parts[:1]) == "0.6 of 1 points\n  0.2/0.2  Yes.\n"
+    assert as_text(0.6, 1, parts[:1]) == "0.6 of 1 points\n  0.2/0.2 Yes.\n"
+
+
+def test_no_line_is_too_long_to_read():
+    text = as_text(0, 1, [Part(1, 0, "word " * 100)])
+    assert max(map(len, text.splitlines())) <= 90
 
 
 def test_an_assignment_without_checks_is_an_error():

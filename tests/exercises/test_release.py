@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.release import release
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.ipynb"))
 
@@ -42,9 +44,10 @@ def course(tmp_path_factory) -> Path:
     for name in NAMES:
         nbgrader(folder, "generate_assignment", name)
     first = {path: path.read_bytes() for path in folder.glob("exercises/*/*")}
-    for name in NAMES:
-        nbgrader(folder, "generate_assignment", name)
+    (folder / "exercises" / "lr00_withdrawn").mkdir()
+    assert release(folder) == NAMES
     assert {path: path.read_bytes() for path in folder.glob("exercises/*/*")} == first
+    assert not (folder / "exercises" / "lr00_withdrawn").exists()
     return folder
 
 
