@@ -25,7 +25,7 @@ class Experiment:
     dataset, model: a name in DATASETS, in MODELS; optimizer: a class name in torch.optim, with its
     other settings in optimizer_options; schedule: a name in ``lrlab.schedules``, with its settings
     in schedule_options (``total_steps`` is filled in where a schedule takes it); the length as
-    ``epochs`` or as ``steps``; train_size: use only the first so many training images.
+    ``epochs`` or as ``steps``; train_size, test_size: use only the first so many images.
 
     Raises ValueError, with all that is wrong, when a name is unknown or the length is not clear.
     """
@@ -40,6 +40,7 @@ class Experiment:
     steps: int | None = None
     epochs: int | None = None
     train_size: int | None = None
+    test_size: int | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -61,7 +62,11 @@ class Experiment:
     def datasets(self) -> tuple[data.Dataset, data.Dataset]:
         """Return the (train, test) splits that the run uses."""
         train, test = DATASETS[self.dataset]()
-        return (train if self.train_size is None else train.first(self.train_size)), test
+        if self.train_size is not None:
+            train = train.first(self.train_size)
+        if self.test_size is not None:
+            test = test.first(self.test_size)
+        return train, test
 
     def total_steps(self) -> int:
         """Return the number of optimizer updates in one run."""

@@ -7,11 +7,14 @@ dark is low, bright is high. All colours come from maps that colour-blind reader
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import matplotlib
 from matplotlib import colormaps, pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from lrlab import runs
 
 LN10 = math.log(10)
 ACCENT = "#0b6e99"
@@ -55,31 +58,32 @@ def loss_curves(recorded: dict, rates: Sequence[float], title: str = "") -> Figu
     the seeds, its band the lowest and highest seed; a red cross ends a line that diverged.
     """
     figure, axes = pyplot.subplots()
-    for result in recorded["results"]:
-        if result["learning_rate"] not in rates:
-            continue
-        _curve(axes, recorded["steps"], result, recorded["learning_rates"])
     axes.set_xscale("log")
     axes.set_xlabel("step (optimizer updates)")
     axes.set_ylabel("training loss (nats)")
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
-    axes.annotate("ln 10: guessing", (1, LN10), xytext=(0, 4), textcoords="offset points")
-    axes.set_ylim(bottom=0, top=4)
+    axes.set_ylim(0, 4)
+    axes.set_yticks([0, 1, LN10, 3, 4], ["0", "1", "ln 10", "3", "4"])
     axes.set_title(title)
+    ends = [
+        _curve(axes, recorded["steps"], result, recorded["learning_rates"])
+        for result in recorded["results"]
+        if result["learning_rate"] in rates
+    ]
+    _label_ends(axes, ends)
     return figure
 
 
-def u_curve(recorded: dict, within: float = 1.1, title: str = "") -> Figure:
+def u_curve(recorded: dict, title: str = "") -> Figure:
     """Draw the final test loss against the learning rate: every seed a dot, the mean a line.
 
-    The shaded region holds the rates whose mean loss is at most ``within`` times the best.
+    recorded: what ``lrlab.runs.load`` or ``lrlab.runs.summarise`` returns; its good region is
+    shaded, its best rate named.
     """
     results, rates = recorded["results"], recorded["learning_rates"]
     figure, axes = pyplot.subplots()
-    low, high = good_region(recorded, within)
-    axes.axvspan(low, high, color=GOOD, zorder=0)
+    axes.axvspan(*recorded["good"], color=GOOD, zorder=0)
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
-    axes.annotate("ln 10: guessing", (rates[0], LN10), xytext=(0, -12), textcoords="offset points")
     finite = [result for result in results if result["test_loss"]["mean"] is not None]
     axes.plot(
         [result["learning_rate"] for result in finite],
@@ -88,29 +92,30 @@ def u_curve(recorded: dict, within: float = 1.1, title: str = "") -> Figure:
     )
     for result in results:
         rate = result["learning_rate"]
-        values = [value for value in result["test_loss"]["values"] if value is not None]
+        values = _finite(result)
         colour = learning_rate_colour(rate, rates)
         axes.plot([rate] * len(values), values, "o", color=colour, markersize=4)
         if result["diverged"]:
             axes.plot(rate, LN10, "X", color=DIVERGED, markersize=9)
             axes.annotate(
-                f"{result['diverged']} of {len(recorded['seeds'])} diverged",
+                f"{result['diverged']}/{len(recorded['seeds'])}",
                 (rate, LN10),
                 xytext=(0, 8),
                 textcoords="offset points",
-                ha="right",
+                ha="center",
                 color=DIVERGED,
             )
-    best = best_rate(recorded)
     axes.annotate(
-        f"best: {best:g}",
-        (best, min(result["test_loss"]["mean"] for result in finite)),
-        xytext=(0, -14),
-        textcoords="offset points",
+        f"best: {recorded['best']:g}",
+        (recorded["best"], 0.02),
+        xycoords=axes.get_xaxis_transform(),
         ha="center",
     )
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.set_ylim(0.8 * min(min(_finite(result)) for result in finite), 3.2)
+    axes.set_yticks([0.1, 0.2, 0.5, 1, LN10], ["0.1", "0.2", "0.5", "1", "ln 10"])
+    axes.minorticks_off()
     axes.set_xlabel("learning rate (log scale)")
     axes.set_ylabel("test loss at the end (nats, log scale)")
     axes.set_title(title)
@@ -118,24 +123,36 @@ def u_curve(recorded: dict, within: float = 1.1, title: str = "") -> Figure:
 
 
 def first_step(recorded: dict, title: str = "") -> Figure:
-    """Draw one batch's loss before and after one step against the learning rate."""
-    rates = recorded["learning_rates"]
+    """Draw one batch's loss before and after one step against the learning rate.
+
+    The axis ends at 3.2; what lies above it at the highest rate is written there as a number.
+    """
+    rates, results = recorded["learning_rates"], recorded["results"]
     figure, axes = pyplot.subplots()
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
-    for key, colour, label in (
-        ("loss_before", "#444444", "before the step"),
-        ("loss_after", ACCENT, "after the step"),
+    for key, colour, label, below in (
+        ("loss_before", "#444444", "before the step (dashed: ln 10)", 6),
+        ("loss_after", ACCENT, "after the step", -14),
     ):
-        mean = [result[key]["mean"] for result in recorded["results"]]
-        values = [result[key]["values"] for result in recorded["results"]]
-        axes.plot(rates, mean, color=colour)
+        values = [result[key]["values"] for result in results]
+        axes.plot(rates, [result[key]["mean"] for result in results], color=colour)
         axes.fill_between(
             rates, [min(v) for v in values], [max(v) for v in values], color=colour, alpha=0.15
         )
         axes.annotate(
-            label, (rates[-1], mean[-1]), xytext=(4, 0), textcoords="offset points", color=colour
+            label, (rates[6], LN10), xytext=(0, below), textcoords="offset points", color=colour
         )
-    axes.annotate("ln 10", (rates[0], LN10), xytext=(0, -12), textcoords="offset points")
+    last = results[-1]["loss_after"]
+    axes.annotate(
+        f"at {rates[-1]:g}: {last['mean']:.1f}\n({min(last['values']):.1f} to {max(last['values']):.1f})",
+        (rates[-1], 3.15),
+        ha="right",
+        va="top",
+        xytext=(-38, 0),
+        textcoords="offset points",
+        color=ACCENT,
+    )
+    axes.set_ylim(2.0, 3.2)
     axes.set_xscale("log")
     axes.set_xlabel("learning rate (log scale)")
     axes.set_ylabel("loss on the batch (nats)")
@@ -143,26 +160,23 @@ def first_step(recorded: dict, title: str = "") -> Figure:
     return figure
 
 
-def best_rate(recorded: dict) -> float:
-    """Return the learning rate with the lowest mean test loss among those that never diverged."""
-    return min(_survivors(recorded), key=lambda result: result["test_loss"]["mean"])[
-        "learning_rate"
-    ]
+def save_cover(path: str | Path) -> None:
+    """Write the picture of the README and the landing page: the recorded U of chapter 2."""
+    use_style()
+    recorded = runs.load("mnist_sgd_u")
+    figure = u_curve(recorded, "One epoch of SGD at 13 learning rates, 5 seeds each (MNIST)")
+    figure.savefig(path, dpi=150, metadata={"Software": None})
+    pyplot.close(figure)
 
 
-def good_region(recorded: dict, within: float = 1.1) -> tuple[float, float]:
-    """Return the lowest and highest rate whose mean test loss is at most ``within`` x the best."""
-    survivors = _survivors(recorded)
-    limit = within * min(result["test_loss"]["mean"] for result in survivors)
-    good = [result["learning_rate"] for result in survivors if result["test_loss"]["mean"] <= limit]
-    return min(good), max(good)
+def _finite(result: dict) -> list[float]:
+    return [value for value in result["test_loss"]["values"] if value is not None]
 
 
-def _survivors(recorded: dict) -> list[dict]:
-    return [result for result in recorded["results"] if not result["diverged"]]
-
-
-def _curve(axes: Axes, steps: list[int], result: dict, rates: list[float]) -> None:
+def _curve(
+    axes: Axes, steps: list[int], result: dict, rates: list[float]
+) -> tuple[float, float, str, tuple[float, ...]]:
+    """Draw one learning rate's curve; return where it ends, its label and its colour."""
     band = result["train_loss"]
     alive = [index for index, value in enumerate(band["mean"]) if value is not None]
     colour = learning_rate_colour(result["learning_rate"], rates)
@@ -170,12 +184,24 @@ def _curve(axes: Axes, steps: list[int], result: dict, rates: list[float]) -> No
     at = [steps[index] for index in alive]
     axes.plot(at, shown["mean"], color=colour)
     axes.fill_between(at, shown["low"], shown["high"], color=colour, alpha=0.15)
-    axes.annotate(
-        f"{result['learning_rate']:g}",
-        (at[-1], shown["mean"][-1]),
-        xytext=(4, 0),
-        textcoords="offset points",
-        color=colour,
-    )
     if len(alive) < len(steps):
         axes.plot(at[-1], shown["mean"][-1], "X", color=DIVERGED, markersize=9)
+    return at[-1], shown["mean"][-1], f"{result['learning_rate']:g}", colour
+
+
+def _label_ends(axes: Axes, ends: list[tuple[float, float, str, tuple[float, ...]]]) -> None:
+    """Write each curve's label at its end, pushed up where it would cover the one below."""
+    low, high = axes.get_ylim()
+    free = low
+    for x, y, label, colour in sorted(ends, key=lambda end: end[1]):
+        place = max(y, free)
+        axes.annotate(
+            label,
+            (x, place),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            annotation_clip=False,
+        )
+        free = place + (high - low) / 18

@@ -23,9 +23,10 @@ import yaml
 
 import lrlab
 from lrlab.experiment import Experiment, Run
-from lrlab.sweep import sweep
+from lrlab.sweep import Sweep, sweep
 from lrlab.training import one_step, shuffled_batches
 
+GOOD_WITHIN = 2.0  # a rate is good when its mean test loss is at most this many times the best
 CURVE_POINTS = 60  # enough to draw a curve; keeps a figure's data well below 50 KB
 
 
@@ -129,17 +130,24 @@ def measure_first_step(
 def measure_training(
     experiment: Experiment, rates: list[float], seeds: list[int], journal: Path
 ) -> dict:
-    """Whole runs: the training loss along the way, and the test data at the end.
+    """Whole runs: the training loss along the way, and the test data at the end."""
+    swept = sweep(experiment, rates, seeds, journal=journal)
+    if swept.failures:
+        raise RunError(f"{len(swept.failures)} runs failed (above); the others are kept: run again")
+    return summarise(experiment, swept)
+
+
+def summarise(experiment: Experiment, swept: Sweep) -> dict:
+    """Return a sweep as mean and spread over its seeds, in the form of a recorded experiment.
 
     ``steps`` are spaced evenly on a log axis; the training loss at one of them is the mean over the
     batches since the one before it, and null from where any seed's loss is not a number.
     ``peak_loss`` is the highest loss of any batch; ``diverged`` counts the seeds of which
-    ``has_diverged`` says so.
+    ``has_diverged`` says so. ``best`` is the rate with the lowest mean test loss among those that
+    never diverged, and ``good`` the lowest and highest rate with at most GOOD_WITHIN times its loss.
     """
-    swept = sweep(experiment, rates, seeds, journal=journal)
-    if swept.failures:
-        raise RunError(f"{len(swept.failures)} runs failed (above); the others are kept: run again")
     marks = log_spaced_steps(experiment.total_steps(), CURVE_POINTS)
+    rates = sorted({run.learning_rate for run in swept.runs})
     results = []
     for rate in rates:
         runs = swept.at(rate)
@@ -153,7 +161,21 @@ def measure_training(
                 "diverged": sum(has_diverged(run) for run in runs),
             }
         )
-    return {"steps": marks, "results": results}
+    survivors = {
+        result["learning_rate"]: result["test_loss"]["mean"]
+        for result in results
+        if not result["diverged"]
+    }
+    limit = GOOD_WITHIN * min(survivors.values(), default=math.inf)
+    good = [rate for rate, loss in survivors.items() if loss <= limit]
+    return {
+        "best": min(survivors, key=survivors.get, default=None),
+        "good": [min(good), max(good)] if good else None,
+        "learning_rates": rates,
+        "seeds": sorted({run.seed for run in swept.runs}),
+        "steps": marks,
+        "results": results,
+    }
 
 
 MEASURES = {"first_step": measure_first_step, "training": measure_training}
@@ -167,7 +189,7 @@ def has_diverged(run: Run) -> bool:
     """
     if run.history.stopped:
         return True
-    rose = max(run.history.loss) > 1.5 * run.history.loss[0]
+    rose = max(run.history.loss) > 1.1 * run.history.loss[0]
     return rose and run.test.loss > 0.98 * math.log(10)
 
 

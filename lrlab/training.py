@@ -239,9 +239,9 @@ def shuffled_batches(
 
 def progress_bar(total: int, done: int, unit: str, shown: bool) -> tqdm:
     """Return a bar for a terminal or a notebook; ``TQDM_DISABLE=1`` hides it where it is noise."""
-    # tqdm reads that variable only when `disable` is not given.
-    options = {} if shown else {"disable": True}
-    return tqdm(total=total, initial=done, unit=unit, leave=False, **options)
+    # tqdm itself honours that variable on a terminal only, not in a notebook.
+    hidden = not shown or os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
+    return tqdm(total=total, initial=done, unit=unit, leave=False, disable=hidden)
 
 
 def _device(model: nn.Module) -> torch.device:

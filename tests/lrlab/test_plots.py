@@ -1,0 +1,84 @@
+"""The pictures: what they say in words, their colours, and that the cover is up to date."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib import pyplot
+
+from lrlab import plots, runs
+
+ROOT = Path(__file__).resolve().parents[2]
+matplotlib.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def in_the_course(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    yield
+    pyplot.close("all")
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_u_curve_names_the_best_rate_and_counts_the_diverged():
+    recorded = runs.load("mnist_sgd_u")
+    figure = plots.u_curve(recorded, "title")
+    axes = figure.axes[0]
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert "log scale" in axes.get_xlabel() and "nats" in axes.get_ylabel()
+    assert f"best: {recorded['best']:g}" in texts(figure)
+    lost = [result["diverged"] for result in recorded["results"] if result["diverged"]]
+    assert [text for text in texts(figure) if "/5" in text] == [f"{count}/5" for count in lost]
+
+
+def test_loss_curves_label_each_chosen_rate_once_and_none_on_top_of_another():
+    figure = plots.loss_curves(runs.load("mnist_sgd_u"), [0.001, 0.22, 2.2])
+    assert sorted(texts(figure)) == ["0.001", "0.22", "2.2"]
+    heights = sorted(text.xy[1] for text in figure.axes[0].texts)
+    assert min(np.diff(heights)) > 0.2
+
+
+def test_a_curve_that_ends_in_nan_ends_in_a_red_cross():
+    recorded = {
+        "learning_rates": [0.1, 1.0],
+        "steps": [1, 2, 3],
+        "results": [
+            {
+                "learning_rate": 1.0,
+                "train_loss": {key: [2.3, 3.0, None] for key in ("mean", "low", "high")},
+            }
+        ],
+    }
+    crosses = [
+        line
+        for line in plots.loss_curves(recorded, [1.0]).axes[0].lines
+        if line.get_marker() == "X"
+    ]
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in crosses] == [(2, 3.0)]
+
+
+def test_first_step_says_what_lies_above_its_axis():
+    figure = plots.first_step(runs.load("mnist_first_step"))
+    assert any("at 10: 4.1" in text for text in texts(figure))
+
+
+def test_colours_run_from_dark_to_bright_and_stay_readable_on_white():
+    rates = [0.001, 0.01, 0.1, 1.0]
+    luminance = [
+        float(np.dot(plots.learning_rate_colour(rate, rates)[:3], [0.2126, 0.7152, 0.0722]))
+        for rate in rates
+    ]
+    assert luminance == sorted(luminance) and luminance[-1] < 0.75
+
+
+def test_the_cover_is_up_to_date(tmp_path):
+    plots.save_cover(tmp_path / "cover.png")
+    fresh, committed = (
+        pyplot.imread(path) for path in (tmp_path / "cover.png", ROOT / "book/_static/cover.png")
+    )
+    assert fresh.shape == committed.shape
+    assert np.abs(fresh - committed).mean() < 0.005, "run make cover and commit what it wrote"
