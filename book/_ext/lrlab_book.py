@@ -6,6 +6,7 @@
 - Widget state, which only a kernel can use, is left out of the pages.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -25,13 +26,14 @@ class mode_strip(nodes.General, nodes.Element):
 
 
 def mark_strip(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Turn the first paragraph that is nothing but links within the page into a `mode_strip`."""
+    """Turn the first paragraph of links within the page (`Jump to: ...`) into a `mode_strip`."""
     for paragraph in doctree.findall(nodes.paragraph):
         links = list(paragraph.findall(nodes.reference))
         rest = paragraph.astext()
         for link in links:
             rest = rest.replace(link.astext(), "", 1)
-        if len(links) > 2 and not rest.strip(" ·|\n") and all("refid" in link for link in links):
+        in_page = len(links) > 2 and all("refid" in link for link in links)
+        if in_page and re.fullmatch(r"([\w ]+:)?[\s·|]*", rest):
             paragraph.replace_self(mode_strip("", *(link.deepcopy() for link in links)))
             return
 

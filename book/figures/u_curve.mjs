@@ -9,25 +9,22 @@ import { mark } from "./dom.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 const LOW = "too low", GOOD = "good", UNSTABLE = "unstable", DIVERGED = "diverged";
-const MARGIN = 1.5; // a rate is good when its mean test loss is at most 1.5 × the lowest
 
-/** What the record says about each rate: its end, whether it is good, how many runs were lost. */
-function read({ results, seeds }) {
-  const values = results.map((result) => result.test_loss.values);
+/** What the record says about each rate: its loss at the end, its verdict, and that in words. */
+function read(run) {
+  const rates = run.results.map((result) => result.learning_rate);
+  const values = run.results.map((result) => result.test_loss.values);
   const ends = values.map((list) => (finite(list).length ? mean(finite(list)) : null));
-  const best = ends.indexOf(Math.min(...finite(ends)));
-  const good = (i) => ends[i] != null && !results[i].diverged && ends[i] <= MARGIN * ends[best];
-  // Past the best rate, a run that ends no better than guessing is lost for good.
-  const lost = (i) =>
-    i < best ? 0 : values[i].filter((v) => v == null || v > 0.99 * guessing).length;
+  const lost = (i) => run.results[i].diverged;
+  const good = (i) => rates[i] >= run.good[0] && rates[i] <= run.good[1];
   const outcome = (i) => {
     if (good(i)) return GOOD;
-    if (i < best) return LOW;
-    return 2 * lost(i) > seeds.length ? DIVERGED : UNSTABLE;
+    if (rates[i] < run.good[0]) return LOW;
+    return lost(i) === run.seeds.length ? DIVERGED : UNSTABLE;
   };
+  const best = rates.indexOf(run.best);
   const explain = (i) => {
-    const broken = lost(i)
-      ? `${lost(i)} of ${seeds.length} runs end no better than guessing. ` : "";
+    const broken = lost(i) ? `${lost(i)} of ${run.seeds.length} runs diverged. ` : "";
     if (ends[i] == null) return `${broken}No test loss is left to measure.`;
     const [end, least, most, lowest] =
       [ends[i], Math.min(...finite(values[i])), Math.max(...finite(values[i])), ends[best]]
@@ -35,13 +32,13 @@ function read({ results, seeds }) {
     return `${broken}Test loss ${end} (${least} to ${most} over the seeds); ` +
       (i === best ? "no other rate does better." : `the best rate reaches ${lowest}.`);
   };
-  return { values, ends, best, good, lost, outcome, explain };
+  return { rates, values, ends, best, good, lost, outcome, explain };
 }
 
 function render({ model, el }) {
-  const { data, results, seeds, steps } = model.get("state");
-  const rates = results.map((result) => result.learning_rate);
-  const { values, ends, best, good, lost, outcome, explain } = read({ results, seeds });
+  const run = model.get("state");
+  const { data, results, seeds, steps } = run;
+  const { rates, values, ends, best, good, lost, outcome, explain } = read(run);
 
   const levels = finite([
     ...results.flatMap((r) => [...r.train_loss.low, ...r.train_loss.high]), ...values.flat(),
@@ -74,7 +71,7 @@ function render({ model, el }) {
         );
       }
       svg.append(line(points, { class: `lrlab-rate lrlab-${strong ? "curve" : "faint"}`, style }));
-      if (outcome(i) === DIVERGED) svg.append(cross(endX, endY));
+      if (lost(i)) svg.append(cross(endX, endY));
       if (strong) {
         svg.append(label(endX - 10, Math.max(endY - 10, panel.top + 12), formatRate(rates[i]),
           { class: "lrlab-label lrlab-strong", "text-anchor": "end" }));
@@ -117,7 +114,7 @@ function render({ model, el }) {
       ...dots(panel, { rates, values, revealed, index, clip }),
     );
     for (const i of revealed) {
-      if (outcome(i) === DIVERGED) svg.append(cross(x(rates[i]), y(clip(ends[i] ?? scale.high)) - 18));
+      if (lost(i)) svg.append(cross(x(rates[i]), y(clip(ends[i] ?? scale.high)) - 18));
     }
     if (revealed.has(index) && ends[index] != null) {
       const side = index > rates.length / 2 ? "end" : "start";
@@ -141,9 +138,9 @@ function render({ model, el }) {
     choices: [LOW, GOOD, UNSTABLE, DIVERGED],
     caption: `Recorded: ${data.name}, plain SGD, ${steps.at(-1)} steps of 64 images, ` +
       `${rates.length} learning rates × ${seeds.length} seeds. Bands and bars reach from the ` +
-      `lowest to the highest seed. “Good”: mean test loss at most ${MARGIN} × the lowest. ` +
-      "“Unstable”: a higher rate that does worse. “Diverged” (red cross): most runs end no " +
-      "better than guessing.",
+      "lowest to the highest seed. “Good”: mean test loss at most twice the lowest. " +
+      "“Unstable”: a higher rate that does worse, in some runs or in all. “Diverged”: every run " +
+      "is lost. A red cross marks a rate at which at least one run is lost.",
   });
 }
 
