@@ -30,7 +30,17 @@ c.GenerateAssignment.force = True
 # No error in place of an answer: a student may run all cells before every answer is written.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
-# The judge stands where nbgrader's Execute stood; the rest is nbgrader's own list, in its order.
+# Both lists are nbgrader's own, in its order, but for two places. RestoreCells stands where
+# OverwriteCells stood: a test cell that a student deleted comes back; without it an older score
+# would stay. JudgeCells stands where Execute stood: the judge decides points and messages.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "autograder.restore_cells.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.OverwriteCells.add_missing_cells = True
 c.Autograde.autograde_preprocessors = [
     "autograder.judge_cells.JudgeCells",
     "nbgrader.preprocessors.IgnorePattern",
@@ -40,7 +50,5 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# A test cell that a student deleted comes back; without it an older score would stay.
-c.OverwriteCells.add_missing_cells = True
 # Seconds a cell may run. The slowest cell of the master needs about 5 on two slow cores.
 c.Execute.timeout = 60

@@ -1,6 +1,7 @@
 """The instructor's side of grading: the judge, its checks, and the nbgrader plug-in.
 
 ``judge_cells``  what nbgrader runs in place of ``Execute``: the student's cells, then the judge
+``restore_cells`` puts back the test cells that a student deleted
 ``judge``        a clean process that holds the checks and decides points and messages
 ``student``      the door: a check asks for plain data, and gets checked plain data or a sentence
 ``kernel``       sends one piece of code to the student's kernel and waits, with a time limit

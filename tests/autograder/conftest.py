@@ -85,8 +85,9 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     released = nbformat.read(folder / "exercises" / NAME / f"{NAME}.ipynb", 4)
     students = {student: build(master, answers) for student, answers in ANSWERS.items()}
     students["untouched"] = released
-    probe = students["probe"]  # this student has also deleted a test cell
-    probe.cells = [cell for cell in probe.cells if cell.id != "reading"]
+    probe = students["probe"]  # this student has also deleted a test cell, and an answer with its
+    gone = ("reading", "q1_meaning", "q5_answer", "q5_next_steps")
+    probe.cells = [cell for cell in probe.cells if cell.id not in gone]
     for student, notebook in students.items():
         home = folder / "submitted" / student / NAME
         home.mkdir(parents=True)

@@ -32,8 +32,11 @@ def test_a_wrong_answer_gets_its_points_and_its_message(classroom, student, grad
     assert text.startswith(f"{points:g} of {FULL[grade_id]:g} points")
 
 
-def test_a_deleted_test_cell_comes_back(classroom):
-    assert classroom.scores("probe")["reading"] == 1
+def test_deleted_cells_come_back(classroom):
+    scores = classroom.scores("probe")
+    assert scores["reading"] == scores["q1_meaning"] == 1
+    assert scores["q5_next_steps"] == 0
+    assert "`answer_q5` does not exist" in classroom.messages("probe")["q5_next_steps"]
 
 
 def test_every_test_cell_holds_text_and_one_float(classroom):
