@@ -13,7 +13,7 @@ book test: export TQDM_DISABLE ?= 1
 .PHONY: book test serve release cover bench lint lock system clean
 
 book: $(READY)
-	$(BIN)/jupyter-book build book --config _config.yml --toc book/_toc.yml --path-output . -W -n --keep-going
+	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
 
 test: system lint book
 	$(BIN)/python -m pytest --nbval-lax tests book

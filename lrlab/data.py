@@ -11,6 +11,9 @@ A data root holds ``MNIST/raw/`` (torchvision's layout) and ``cifar10.npz`` (arr
 ``y_train``, ``x_test``, ``y_test``) or ``cifar-10-batches-py/`` (torchvision's layout). What was
 used is printed once, and ``Dataset.caption`` says it below a figure.
 
+torchvision is imported only where it reads or downloads: importing it takes as long as torch, and
+a worker or a student's kernel on the wheel's data does not need it.
+
 The images are not loaded one at a time: a whole data set is one tensor, so that a batch is one
 indexing operation and a training loop runs as fast as its arithmetic.
 """
@@ -24,8 +27,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torchvision
-from torchvision.datasets.mnist import read_image_file, read_label_file
 
 from lrlab.standin import make_standin
 
@@ -84,6 +85,8 @@ def mnist(download: bool = False) -> tuple[Dataset, Dataset]:
         if (root / "MNIST" / "raw").is_dir():
             return _announce(_read_mnist(root))
     if download:
+        import torchvision
+
         torchvision.datasets.MNIST(_torchvision_cache(), download=True)
         return _announce(_read_mnist(_torchvision_cache()))
     with resources.as_file(resources.files("lrlab") / "mnist_subset.npz") as packed:
@@ -104,6 +107,8 @@ def cifar10(download: bool = False) -> tuple[Dataset, Dataset]:
         if (root / "cifar-10-batches-py").is_dir():
             return _announce(_read_torchvision_cifar10(root))
     if download:
+        import torchvision
+
         torchvision.datasets.CIFAR10(_torchvision_cache(), download=True)
         return _announce(_read_torchvision_cifar10(_torchvision_cache()))
     name = "CIFAR-shaped stand-in (synthetic)"
@@ -146,6 +151,8 @@ def _announce(splits: tuple[Dataset, Dataset]) -> tuple[Dataset, Dataset]:
 
 
 def _read_mnist(root: Path) -> tuple[Dataset, Dataset]:
+    from torchvision.datasets.mnist import read_image_file, read_label_file
+
     splits = []
     for prefix, expected in (("train", 60_000), ("t10k", 10_000)):
         arrays = []
@@ -166,6 +173,8 @@ def _read_mnist(root: Path) -> tuple[Dataset, Dataset]:
 
 
 def _read_torchvision_cifar10(root: Path) -> tuple[Dataset, Dataset]:
+    import torchvision
+
     splits = []
     for train in (True, False):
         try:  # checks the published MD5 sums before it unpickles anything

@@ -23,7 +23,7 @@ DIVERGED = "#c0392b"
 GOOD = "#e3f1e3"
 
 STYLE = {
-    "figure.figsize": (7.0, 4.0),
+    "figure.figsize": (6.0, 3.6),  # small, so that its text can be read on a phone
     "figure.dpi": 160,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -175,8 +175,8 @@ def _finite(result: dict) -> list[float]:
 
 def _curve(
     axes: Axes, steps: list[int], result: dict, rates: list[float]
-) -> tuple[float, float, str, tuple[float, ...]]:
-    """Draw one learning rate's curve; return where it ends, its label and its colour."""
+) -> tuple[float, float, str]:
+    """Draw one learning rate's curve; return where it ends, and its label."""
     band = result["train_loss"]
     alive = [index for index, value in enumerate(band["mean"]) if value is not None]
     colour = learning_rate_colour(result["learning_rate"], rates)
@@ -186,14 +186,14 @@ def _curve(
     axes.fill_between(at, shown["low"], shown["high"], color=colour, alpha=0.15)
     if len(alive) < len(steps):
         axes.plot(at[-1], shown["mean"][-1], "X", color=DIVERGED, markersize=9)
-    return at[-1], shown["mean"][-1], f"{result['learning_rate']:g}", colour
+    return at[-1], shown["mean"][-1], f"{result['learning_rate']:g}"
 
 
-def _label_ends(axes: Axes, ends: list[tuple[float, float, str, tuple[float, ...]]]) -> None:
+def _label_ends(axes: Axes, ends: list[tuple[float, float, str]]) -> None:
     """Write each curve's label at its end, pushed up where it would cover the one below."""
     low, high = axes.get_ylim()
     free = low
-    for x, y, label, colour in sorted(ends, key=lambda end: end[1]):
+    for x, y, label in sorted(ends, key=lambda end: end[1]):
         place = max(y, free)
         axes.annotate(
             label,
@@ -201,7 +201,6 @@ def _label_ends(axes: Axes, ends: list[tuple[float, float, str, tuple[float, ...
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            color=colour,
             annotation_clip=False,
         )
         free = place + (high - low) / 18

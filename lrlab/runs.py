@@ -15,10 +15,10 @@ import statistics
 import sys
 import time
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 
 import torch
-import torchvision
 import yaml
 
 import lrlab
@@ -93,7 +93,7 @@ def record(name: str, journal: Path) -> dict:
             "versions": {
                 "python": platform.python_version(),
                 "torch": torch.__version__,
-                "torchvision": torchvision.__version__,
+                "torchvision": metadata.version("torchvision"),
                 "lrlab": lrlab.__version__,
             },
             "hardware": _hardware(),

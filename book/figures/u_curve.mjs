@@ -118,7 +118,9 @@ function render({ model, el }) {
     }
     if (revealed.has(index) && ends[index] != null) {
       const side = index > rates.length / 2 ? "end" : "start";
-      svg.append(label(x(rates[index]) + (side === "end" ? -11 : 11), y(clip(ends[index])) + 20,
+      const level = y(clip(ends[index]));
+      const beside = level + 20 > panel.bottom - 6 ? level - 14 : level + 20;
+      svg.append(label(x(rates[index]) + (side === "end" ? -11 : 11), beside,
         formatNumber(ends[index]), { class: "lrlab-label lrlab-strong", "text-anchor": side }));
     }
     return svg;
