@@ -35,11 +35,11 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-# requirements.txt from pyproject.toml, for every platform and Python that the project supports.
+# requirements.txt from pyproject.toml, for every platform; what is pinned stays unless it must move.
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
-		--no-header --upgrade pyproject.toml --output-file requirements.txt
+		--no-header pyproject.toml --output-file requirements.txt
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

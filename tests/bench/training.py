@@ -102,7 +102,9 @@ def main() -> None:
 
     print(f"\nTraining steps per second (SimpleCNN, SGD, batch {BATCH_SIZE}, 1 thread)")
     print(f"{ROUNDS} rounds of {STEPS} steps, in turns; medians; ratios are within a round\n")
-    print(f"{'program':<12}{'steps/s':>9}{'ms/step':>9}{'time / floor':>15}{'speed / DataLoader':>21}")
+    print(
+        f"{'program':<12}{'steps/s':>9}{'ms/step':>9}{'time / floor':>15}{'speed / DataLoader':>21}"
+    )
     for name, times in seconds.items():
         per_step = statistics.median(times) / STEPS
         to_floor = statistics.median(
@@ -111,7 +113,9 @@ def main() -> None:
         to_loader = statistics.median(
             other / own for own, other in zip(times, seconds["DataLoader"], strict=True)
         )
-        print(f"{name:<12}{1 / per_step:>9.0f}{1000 * per_step:>9.2f}{to_floor:>15.3f}{to_loader:>21.2f}")
+        print(
+            f"{name:<12}{1 / per_step:>9.0f}{1000 * per_step:>9.2f}{to_floor:>15.3f}{to_loader:>21.2f}"
+        )
     print(f"{'wanted':<12}{'':>9}{'':>9}{'ours <= 1.05':>15}{'ours >= 1.5':>21}")
 
 
