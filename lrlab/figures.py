@@ -87,7 +87,7 @@ def _picture(figure: Figure, alt: str) -> str:
         raise ValueError("alt is empty: say in words what the figure shows.")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
-    pass
+    plt.close(figure)
     data = base64.b64encode(buffer.getvalue()).decode()
     width = round(figure.get_figwidth() * 100)
     return (
