@@ -211,7 +211,10 @@ def _to_dataset(images: torch.Tensor, labels: torch.Tensor, name: str, source: s
     """Turn uint8 images [n, c, h, w] into float32 in [0, 1], as torchvision's ToTensor does."""
     if images.dtype != torch.uint8 or len(images) != len(labels) or labels.max() > 9:
         raise ValueError(f"{len(images)} images of {images.dtype} with {len(labels)} labels")
-    return Dataset(images.contiguous().float().div_(255), labels.long(), name, source)
+    # Channels last in memory: torch's convolutions on a CPU run about a tenth faster on it.
+    pixels = torch.empty(images.shape, memory_format=torch.channels_last)
+    pixels.copy_(images).div_(255)
+    return Dataset(pixels, labels.long(), name, source)
 
 
 def _damaged(path: Path, reason: object) -> DataError:

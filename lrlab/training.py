@@ -151,12 +151,12 @@ def training_step(
         logits = model(images)
         loss = loss_function(logits, labels)
         loss.backward()
-        outputs.append(logits.detach())
+        outputs.append(logits)
         return loss
 
     loss = optimizer.step(closure)
-    accuracy = (outputs[0].argmax(1) == labels).float().mean()
-    return loss.item(), accuracy.item()
+    right = (outputs[0].argmax(1) == labels).sum()
+    return loss.item(), right.item() / len(labels)
 
 
 def one_step(
@@ -229,11 +229,14 @@ def shuffled_batches(
     """
     epoch_steps = steps_per_epoch(train, batch_size)
     epoch, position = divmod(first_step, epoch_steps)
+    # index_select takes half the time of images[chosen], and keeps the memory format this way.
+    channels_last = train.images.permute(0, 2, 3, 1)
     while True:
         generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
         order = torch.randperm(len(train), generator=generator).to(train.labels.device)
         for chosen in order.split(batch_size)[position:epoch_steps]:
-            yield train.images[chosen], train.labels[chosen]
+            batch = channels_last.index_select(0, chosen).permute(0, 3, 1, 2)
+            yield batch, train.labels.index_select(0, chosen)
         epoch, position = epoch + 1, 0
 
 
