@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).parents[2]
 CODE = """\
@@ -77,16 +78,26 @@ def _wait_for(url: str, server: subprocess.Popen, log) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
+def run_all_cells(page, wanted) -> None:
+    """Run the notebook until `wanted` is there; a JupyterLab still connecting drops the command."""
+    for patience in (20_000, 20_000, 60_000):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).first.click()
+        try:
+            wanted.wait_for(timeout=patience)
+            return
+        except TimeoutError:
+            continue
+    pytest.fail("The cells did not run:\n" + page.locator("body").inner_text()[-2000:])
+
+
 def test_quiz_and_figures_answer_in_jupyterlab(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(lab + "lab/tree/try.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
-
     view, question = page.locator(".lrlab-view"), page.locator(".quiz-question").first
-    view.wait_for(timeout=60_000)
+    run_all_cells(page, view)
     value = view.locator(".lrlab-value")
     before = value.inner_text()
     view.get_by_role("slider").focus()

@@ -45,7 +45,9 @@ def test_equals_a_loop_written_out_by_hand(train):
 
 
 def test_an_epoch_holds_an_image_at_most_once_and_each_epoch_has_its_own_order(train):
-    numbered = data.Dataset(torch.arange(500), torch.arange(500), "numbered", "here")
+    numbered = data.Dataset(
+        torch.arange(500).view(500, 1, 1, 1), torch.arange(500), "numbered", "here"
+    )
     batches = training.shuffled_batches(numbered, 64, seed=3)
     first, second = ([next(batches)[0] for _ in range(7)] for _ in range(2))
     assert training.steps_per_epoch(numbered, 64) == 7
