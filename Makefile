@@ -12,8 +12,9 @@ book test: export TQDM_DISABLE ?= 1
 
 .PHONY: book test serve release cover bench lint lock system clean
 
+# --all: a page is built again when lrlab changed, not only when its own text did.
 book: $(READY)
-	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
+	$(BIN)/jupyter-book build book --config _config.yml --path-output . --all -W -n --keep-going
 
 test: system lint book
 	$(BIN)/python -m pytest --nbval-lax tests book
