@@ -76,13 +76,12 @@ def copy_course(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """Grade the whole class in one call, with short time limits."""
+    """Grade the whole class in one call, with short time limits and no gradebook before it."""
     folder = copy_course(tmp_path_factory.mktemp("course"))
     with (folder / "nbgrader_config.py").open("a") as config:
         config.write("\nc.Execute.timeout = 15\nc.JudgeCells.question_seconds = 5\n")
-    nbgrader(folder, "generate_assignment", NAME)
     master = nbformat.read(folder / "solutions" / NAME / f"{NAME}.ipynb", 4)
-    released = nbformat.read(folder / "exercises" / NAME / f"{NAME}.ipynb", 4)
+    released = nbformat.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb", 4)
     students = {student: build(master, answers) for student, answers in ANSWERS.items()}
     students["untouched"] = released
     probe = students["probe"]  # this student has also deleted a test cell, and an answer with its

@@ -105,3 +105,7 @@ def test_grades_are_exported(classroom):
 def test_no_execute_is_refused(classroom):
     with pytest.raises(AssertionError, match="without --no-execute"):
         classroom.nbgrader("autograde", NAME, "--student", "terse", "--force", "--no-execute")
+
+
+def test_validate_takes_the_assignments_name(classroom):
+    assert "Success! Your notebook passes all the tests." in classroom.nbgrader("validate", NAME)
