@@ -11,8 +11,9 @@ import torch
 from torch.func import functional_call, stack_module_state, vmap
 from torch.nn import functional
 
+from lrlab.batches import shuffled_batches
 from lrlab.experiment import Experiment, Run
-from lrlab.training import History, evaluate, shuffled_batches
+from lrlab.training import History, evaluate
 
 
 def run_batch(

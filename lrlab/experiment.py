@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from lrlab import data, models, schedules, training
+from lrlab.batches import steps_per_epoch
 
 DATASETS: dict[str, Callable] = {"mnist": data.mnist, "cifar10": data.cifar10}
 MODELS: dict[str, type[nn.Module]] = {"SimpleCNN": models.SimpleCNN, "CifarCNN": models.CifarCNN}
@@ -70,7 +71,7 @@ class Experiment:
 
     def total_steps(self) -> int:
         """Return the number of optimizer updates in one run."""
-        epoch_steps = training.steps_per_epoch(self.datasets()[0], self.batch_size)
+        epoch_steps = steps_per_epoch(self.datasets()[0], self.batch_size)
         return training.total_steps(epoch_steps, self.steps, self.epochs)
 
     def make_model(self, seed: int) -> nn.Module:

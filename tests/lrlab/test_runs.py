@@ -96,18 +96,3 @@ def test_runs_are_found_from_the_book_folder_too(course, monkeypatch):
     shutil.copy(ROOT / "book/runs/mnist_first_step.json", course / "book/runs")
     monkeypatch.chdir(course / "book")
     assert runs.load("mnist_first_step")["name"] == "mnist_first_step"
-
-
-def test_steps_are_spread_evenly_on_a_log_axis():
-    steps = runs.log_spaced_steps(1000, 61)
-    assert steps[0] == 1 and steps[-1] == 1000 and steps == sorted(set(steps))
-    assert 100 in steps and len(steps) > 40
-
-
-def test_spread_shows_a_run_without_a_result_and_counts_it_in_no_mean():
-    assert runs.spread([1.0, None, 3.0]) == {
-        "mean": 2.0,
-        "std": pytest.approx(1.4142),
-        "values": [1.0, None, 3.0],
-    }
-    assert runs.spread([None])["mean"] is None
