@@ -250,3 +250,11 @@ def test_search_finds_a_chapter(open_page):
     page = open_page("search.html?q=learning")
     page.locator("ul.search li a").first.wait_for()
     assert page.locator("ul.search li").count() >= 1
+
+
+def test_every_reference_is_listed_with_its_address(open_page):
+    entries = re.findall(r"^@\w+\{(\w+),", (ROOT / "book/references.bib").read_text(), re.MULTILINE)
+    page = open_page("references.html")
+    assert len(entries) >= 9
+    assert page.locator(".citation").count() == len(entries)
+    assert page.locator(".citation a[href^=http]").count() >= len(entries)

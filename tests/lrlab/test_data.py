@@ -147,3 +147,19 @@ def test_digest_tells_data_apart_and_first_takes_a_part(no_other_data):
     assert len(train.first(1000)) == 1000
     with pytest.raises(data.DataError, match="1 to 6000"):
         train.first(6001)
+
+
+def test_download_goes_through_torchvision_into_the_shared_cache(no_other_data, monkeypatch):
+    import torchvision
+
+    asked = []
+
+    def fake_download(root, download):
+        asked.append((root, download))
+        make_mnist_root(root)
+
+    monkeypatch.setattr(torchvision.datasets, "MNIST", fake_download)
+    assert data.mnist()[0].name == "MNIST subset" and asked == [], "never without being asked"
+    train, _ = data.mnist(download=True)
+    assert asked == [(no_other_data, True)]
+    assert train.name == "MNIST" and train.source == str(no_other_data)
