@@ -6,7 +6,8 @@ Read the modules in this order:
 ``models``     the two small networks that the course trains
 ``schedules``  learning-rate schedules, pure functions of the step
 ``batches``    the batches of an epoch, in an order that a seed decides
-``training``   the training loop and the history that it returns
+``training``   the training loop
+``history``    what it returns, and the file from which it goes on after an interruption
 ``experiment`` one run as data: what to train, with what, how long
 ``sweep``      many runs side by side: learning rates times seeds (``worker``: one process of
                them; ``batched``: all of them at once, on a GPU)

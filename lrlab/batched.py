@@ -13,7 +13,8 @@ from torch.nn import functional
 
 from lrlab.batches import shuffled_batches
 from lrlab.experiment import Experiment, Run
-from lrlab.training import History, evaluate
+from lrlab.history import History
+from lrlab.training import evaluate
 
 
 def run_batch(

@@ -14,6 +14,7 @@ from torch import nn
 
 from lrlab import data, models, schedules, training
 from lrlab.batches import steps_per_epoch
+from lrlab.history import History
 
 DATASETS: dict[str, Callable] = {"mnist": data.mnist, "cifar10": data.cifar10}
 MODELS: dict[str, type[nn.Module]] = {"SimpleCNN": models.SimpleCNN, "CifarCNN": models.CifarCNN}
@@ -102,7 +103,7 @@ class Run:
 
     learning_rate: float
     seed: int
-    history: training.History
+    history: History
     test: training.Evaluation | None
 
 

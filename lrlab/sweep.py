@@ -20,7 +20,8 @@ from pathlib import Path
 import torch
 
 from lrlab.experiment import Experiment, Run
-from lrlab.training import Evaluation, History, progress_bar
+from lrlab.history import History
+from lrlab.training import Evaluation, progress_bar
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from. The data is in memory, so a batch is one indexing operation and the loop r
 arithmetic of the model.
 """
 
-import math
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -19,40 +18,10 @@ from tqdm.auto import tqdm
 
 from lrlab.batches import shuffled_batches, steps_per_epoch
 from lrlab.data import Dataset
+from lrlab.history import History, restore, save
 from lrlab.schedules import Schedule, constant
 
-# A loss this many times the first one never comes back; a catapult (arXiv 2003.02218) stays below.
-DIVERGED_FACTOR = 1000.0
-
 LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-
-
-@dataclass
-class History:
-    """What happened: one entry a step in the first three lists, one entry an evaluation in the last.
-
-    learning_rate: of the first parameter group; loss: mean over the batch, before that step's
-    update; accuracy: fraction right on the batch, before the update; evaluations: dicts with
-    ``step`` (updates made so far), ``loss`` and ``accuracy`` on the validation data.
-    stopped: empty, or the sentence that says why the run ended early.
-    """
-
-    learning_rate: list[float] = field(default_factory=list)
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    evaluations: list[dict] = field(default_factory=list)
-    stopped: str = ""
-
-    def __len__(self) -> int:
-        return len(self.loss)
-
-    def add(self, learning_rate: float, loss: float, accuracy: float) -> None:
-        """Append one step, and write into ``stopped`` that the run diverged, if it did."""
-        self.learning_rate.append(learning_rate)
-        self.loss.append(loss)
-        self.accuracy.append(accuracy)
-        if not math.isfinite(loss) or loss > DIVERGED_FACTOR * self.loss[0]:
-            self.stopped = f"diverged at step {len(self) - 1}: the loss is {loss:.3g}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +76,7 @@ def fit(
     base_rates = [group["lr"] for group in optimizer.param_groups]
     history = History()
     if checkpoint is not None and Path(checkpoint).exists():
-        history = _restore(Path(checkpoint), settings, model, optimizer)
+        history = restore(Path(checkpoint), settings, model, optimizer)
 
     model.train()
     done = len(history)
@@ -127,7 +96,7 @@ def fit(
                     result = evaluate(model, validation, loss_function=loss_function)
                     history.evaluations.append({"step": step + 1, **asdict(result)})
                 if checkpoint is not None:
-                    _save(Path(checkpoint), settings, model, optimizer, history)
+                    save(Path(checkpoint), settings, model, optimizer, history)
 
     for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
         group["lr"] = base_rate  # the optimizer's own rate is the caller's, not the schedule's
@@ -216,33 +185,3 @@ def progress_bar(total: int, done: int, unit: str, shown: bool) -> tqdm:
 
 def _device(model: nn.Module) -> torch.device:
     return next(model.parameters()).device
-
-
-def _save(
-    path: Path, settings: dict, model: nn.Module, optimizer: torch.optim.Optimizer, history: History
-) -> None:
-    state = {
-        "settings": settings,
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "history": asdict(history),
-        "random_state": torch.get_rng_state(),
-    }
-    partial = path.with_name(path.name + ".partial")
-    torch.save(state, partial)
-    os.replace(partial, path)  # an interruption leaves the old checkpoint or the new one, whole
-
-
-def _restore(
-    path: Path, settings: dict, model: nn.Module, optimizer: torch.optim.Optimizer
-) -> History:
-    state = torch.load(path, weights_only=True)  # data only: a checkpoint file runs no code
-    if state["settings"] != settings:
-        raise ValueError(
-            f"{path} was made with {state['settings']}, this run has {settings}: "
-            "use the same settings or another checkpoint file"
-        )
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    torch.set_rng_state(state["random_state"])
-    return History(**state["history"])

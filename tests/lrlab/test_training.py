@@ -95,43 +95,6 @@ def test_stops_when_the_loss_is_a_thousand_times_the_first(train):
     assert "diverged at step" in history.stopped
 
 
-def test_goes_on_from_a_checkpoint_as_if_never_interrupted(train, tmp_path):
-    whole, optimizer = make(momentum=0.9)
-    expected = training.fit(whole, train, optimizer, epochs=3, validation=train, progress=False)
-
-    path = tmp_path / "run.pt"
-    schedule_calls = 0
-
-    def interrupted(step):
-        nonlocal schedule_calls
-        schedule_calls += 1
-        if schedule_calls == 12:
-            raise KeyboardInterrupt
-        return 1.0
-
-    model, optimizer = make(momentum=0.9)
-    with pytest.raises(KeyboardInterrupt):
-        training.fit(
-            *(model, train, optimizer), epochs=3, schedule=interrupted, checkpoint=path,
-            validation=train, progress=False,
-        )  # fmt: skip
-    model, optimizer = make(momentum=0.9, seed=99)
-    history = training.fit(
-        model, train, optimizer, epochs=3, checkpoint=path, validation=train, progress=False
-    )
-    assert history == expected
-    assert torch.equal(weights(model), weights(whole))
-
-
-def test_a_checkpoint_of_other_settings_is_refused(train, tmp_path):
-    path = tmp_path / "run.pt"
-    training.fit(train=train, **dict(zip(("model", "optimizer"), make(), strict=True)),
-                 steps=2, checkpoint=path, progress=False)  # fmt: skip
-    model, optimizer = make()
-    with pytest.raises(ValueError, match="'seed': 0.*'seed': 1.*another checkpoint file"):
-        training.fit(model, train, optimizer, steps=2, seed=1, checkpoint=path, progress=False)
-
-
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
