@@ -101,14 +101,15 @@ def test_a_journal_is_taken_up_where_it_ends(tmp_path):
     journal = tmp_path / "journal.jsonl"
     sweep(SHORT, [0.1], [0], journal=journal, progress=False)
     first = journal.read_text()
+    other_settings = first.replace('"batch_size": 32', '"batch_size": 33')
     with open(journal, "a") as file:
-        file.write(first[:50])  # a line that an interruption cut short
-        file.write("\n" + first.replace('"batch_size": 32', '"batch_size": 33'))
-    changed = journal.read_text()
+        file.write(first[:50] + "\n")  # a line that an interruption cut short
+        file.write(other_settings.replace('"seed": 0', '"seed": 1'))
+    before = journal.read_text()
     swept = sweep(SHORT, [0.1], [0, 1], journal=journal, progress=False)
     assert [one.seed for one in swept.runs] == [0, 1]
-    added = journal.read_text().removeprefix(changed)
-    assert added.count("\n") == 1 and '"seed": 1' in added, "seed 0 was not trained again"
+    added = journal.read_text().removeprefix(before)
+    assert added.count("\n") == 1 and '"seed": 1' in added, "seed 1, and not seed 0 again"
 
 
 @pytest.mark.parametrize(
