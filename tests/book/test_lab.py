@@ -79,7 +79,13 @@ def _wait_for(url: str, server: subprocess.Popen, log) -> None:
 
 
 def run_all_cells(page, wanted) -> None:
-    """Run the notebook until `wanted` is there; a JupyterLab still connecting drops the command."""
+    """Run the notebook until `wanted` is there.
+
+    On a busy machine JupyterLab may ask for the kernel that the notebook names, because it has not
+    read the list of kernels yet; what was to run before the answer is then dropped.
+    """
+    question = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
+    page.add_locator_handler(question, lambda: question.get_by_text("Select", exact=True).click())
     for patience in (20_000, 20_000, 60_000):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).first.click()
