@@ -81,25 +81,26 @@ def fit(
     model.train()
     done = len(history)
     batches = shuffled_batches(train.to(_device(model)), batch_size, seed, first_step=done)
-    with progress_bar(steps, done, "step", progress) as bar:
-        for step, (images, labels) in zip(range(done, steps), batches, strict=False):
-            if history.stopped:
-                break
-            for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
-                group["lr"] = base_rate * schedule(step)
-            loss, accuracy = training_step(model, images, labels, optimizer, loss_function)
-            history.add(optimizer.param_groups[0]["lr"], loss, accuracy)
-            bar.update()
-            if not history.stopped and ((step + 1) % epoch_steps == 0 or step + 1 == steps):
-                bar.set_postfix_str(f"loss {loss:.3f}")
-                if validation is not None:
-                    result = evaluate(model, validation, loss_function=loss_function)
-                    history.evaluations.append({"step": step + 1, **asdict(result)})
-                if checkpoint is not None:
-                    save(Path(checkpoint), settings, model, optimizer, history)
-
-    for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
-        group["lr"] = base_rate  # the optimizer's own rate is the caller's, not the schedule's
+    try:
+        with progress_bar(steps, done, "step", progress) as bar:
+            for step, (images, labels) in zip(range(done, steps), batches, strict=False):
+                if history.stopped:
+                    break
+                for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
+                    group["lr"] = base_rate * schedule(step)
+                loss, accuracy = training_step(model, images, labels, optimizer, loss_function)
+                history.add(optimizer.param_groups[0]["lr"], loss, accuracy)
+                bar.update()
+                if not history.stopped and ((step + 1) % epoch_steps == 0 or step + 1 == steps):
+                    bar.set_postfix_str(f"loss {loss:.3f}")
+                    if validation is not None:
+                        result = evaluate(model, validation, loss_function=loss_function)
+                        history.evaluations.append({"step": step + 1, **asdict(result)})
+                    if checkpoint is not None:
+                        save(Path(checkpoint), settings, model, optimizer, history)
+    finally:  # also after an interruption, the optimizer's own rates are the caller's again
+        for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
+            group["lr"] = base_rate
     return history
 
 

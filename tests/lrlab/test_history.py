@@ -34,7 +34,7 @@ def test_goes_on_from_a_checkpoint_as_if_never_interrupted(train, tmp_path):
         schedule_calls += 1
         if schedule_calls == 12:
             raise KeyboardInterrupt
-        return 1.0
+        return 1.0 if schedule_calls < 11 else 0.5  # the half step is lost with the interruption
 
     model, optimizer = make(momentum=0.9)
     with pytest.raises(KeyboardInterrupt):
@@ -42,6 +42,7 @@ def test_goes_on_from_a_checkpoint_as_if_never_interrupted(train, tmp_path):
             *(model, train, optimizer), epochs=3, schedule=interrupted, checkpoint=path,
             validation=train, progress=False,
         )  # fmt: skip
+    assert optimizer.param_groups[0]["lr"] == 0.1, "handed back unchanged, even so"
     model, optimizer = make(momentum=0.9, seed=99)
     history = training.fit(
         model, train, optimizer, epochs=3, checkpoint=path, validation=train, progress=False
