@@ -6,6 +6,8 @@ import torch
 
 from lrlab.data import Dataset
 
+COPIED_BATCHES = 16  # 1,024 images at a batch size of 64: 3 MB of MNIST, 13 MB of CIFAR-10
+
 
 def steps_per_epoch(train: Dataset, batch_size: int) -> int:
     """Return how many whole batches there are; an incomplete last one is left out.
@@ -30,12 +32,15 @@ def shuffled_batches(
     """
     epoch_steps = steps_per_epoch(train, batch_size)
     epoch, position = divmod(first_step, epoch_steps)
-    # index_select takes half the time of images[chosen], and keeps the memory format this way.
+    # Several batches are copied at once: the call and the cold memory are paid for once. The
+    # detour over `permute` keeps the images channels last, which index_select alone would not.
     channels_last = train.images.permute(0, 2, 3, 1)
     while True:
         generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
         order = torch.randperm(len(train), generator=generator).to(train.labels.device)
-        for chosen in order.split(batch_size)[position:epoch_steps]:
-            batch = channels_last.index_select(0, chosen).permute(0, 3, 1, 2)
-            yield batch, train.labels.index_select(0, chosen)
+        whole = order[position * batch_size : epoch_steps * batch_size]
+        for chosen in whole.split(batch_size * COPIED_BATCHES):
+            images = channels_last.index_select(0, chosen).permute(0, 3, 1, 2)
+            labels = train.labels.index_select(0, chosen)
+            yield from zip(images.split(batch_size), labels.split(batch_size), strict=True)
         epoch, position = epoch + 1, 0
