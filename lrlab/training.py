@@ -1,4 +1,4 @@
-"""The training loop of the course and the history that it returns.
+"""The training loop of the course.
 
 Chapter 1 writes one step out by hand; this loop is the same step, repeated, with what a real run
 needs around it: a schedule, a record of every step, a stop at divergence, and checkpoints to go on

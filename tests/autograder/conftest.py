@@ -1,14 +1,12 @@
 """A classroom: a copy of the course, graded once by the real nbgrader, for all tests here."""
 
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
+from commands import nbgrader
 from nbgrader.api import Gradebook
 from submissions import ANSWERS, build
 
@@ -44,25 +42,6 @@ class Classroom:
             for cell in self.graded(student).cells
             if cell.metadata.get("nbgrader", {}).get("grade")
         }
-
-
-def nbgrader(folder: Path, *arguments: str) -> str:
-    """Run one nbgrader command in ``folder``; return what it wrote, and fail when it fails."""
-    environment = {
-        key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        check=False,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 def copy_course(folder: Path) -> Path:

@@ -10,29 +10,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from commands import nbgrader
 
 from autograder.release import release
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.ipynb"))
-
-
-def nbgrader(folder: Path, *arguments: str) -> str:
-    """Run one nbgrader command in ``folder``; return what it wrote, and fail when it fails."""
-    environment = {
-        key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        env=environment,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

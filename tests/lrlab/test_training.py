@@ -1,4 +1,4 @@
-"""The loop against a loop written out by hand, its stops, and going on from a checkpoint."""
+"""The loop against a loop written out by hand, its stops, and what it refuses."""
 
 import math
 from functools import partial
