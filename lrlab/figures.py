@@ -18,14 +18,17 @@ from lrlab import runs
 from lrlab.interactive import Interactive
 
 
-def show(name: str, *, run: str, fallback: Figure, alt: str) -> None:
+def show(name: str, *, run: str | dict, fallback: Figure, alt: str) -> None:
     """Display the interactive figure `figures/NAME.mjs` with the recorded run `runs/RUN.json`.
+
+    `run` may also be plain data that a chapter has put together from several recorded runs.
 
     `fallback` is a matplotlib figure of the same numbers, for a page without JavaScript and for
     print; `alt` says in words what it shows. Raises FileNotFoundError for an unknown figure or
     run, TypeError when `fallback` is not a figure and ValueError when `alt` is empty.
     """
-    display(Interactive(name, runs.load(run), _picture(fallback, alt)))
+    recorded = runs.load(run) if isinstance(run, str) else run
+    display(Interactive(name, recorded, _picture(fallback, alt)))
 
 
 def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:

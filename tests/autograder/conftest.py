@@ -1,6 +1,8 @@
 """A classroom: a copy of the course, graded once by the real nbgrader, for all tests here."""
 
+import functools
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +10,17 @@ import nbformat
 import pytest
 from commands import nbgrader
 from nbgrader.api import Gradebook
-from submissions import ANSWERS, build
+from submissions import CLASSES, build
 
 ROOT = Path(__file__).resolve().parents[2]
-NAME = "lr01_first_step"
 
 
 @dataclass(frozen=True)
 class Classroom:
-    """A course folder, and what nbgrader said when it graded the class."""
+    """A course folder with one graded assignment, and what nbgrader said when it graded it."""
 
     folder: Path
+    assignment: str
     log: str
 
     def nbgrader(self, *arguments: str) -> str:
@@ -27,13 +29,15 @@ class Classroom:
 
     def scores(self, student: str) -> dict[str, float]:
         """Return the points of every graded cell, from the gradebook."""
+        name = self.assignment
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
-            submission = gradebook.find_submission_notebook(NAME, NAME, student)
+            submission = gradebook.find_submission_notebook(name, name, student)
             return {grade.name: grade.score for grade in submission.grades}
 
     def graded(self, student: str) -> nbformat.NotebookNode:
         """Return a student's notebook as nbgrader left it."""
-        return nbformat.read(self.folder / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
+        name = self.assignment
+        return nbformat.read(self.folder / "autograded" / student / name / f"{name}.ipynb", 4)
 
     def messages(self, student: str) -> dict[str, str]:
         """Return the text in every graded cell of a student's notebook, its lines joined."""
@@ -54,21 +58,40 @@ def copy_course(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """Grade the whole class in one call, with short time limits and no gradebook before it."""
-    folder = copy_course(tmp_path_factory.mktemp("course"))
+def classrooms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Classroom]:
+    """Return a function that gives the graded class of an assignment, each graded once."""
+
+    @functools.cache
+    def classroom_of(name: str) -> Classroom:
+        return grade_class(tmp_path_factory.mktemp(name), name)
+
+    return classroom_of
+
+
+@pytest.fixture(scope="session")
+def classroom(classrooms) -> Classroom:
+    """The class of the first assignment, in which some students also break things."""
+    return classrooms("lr01_first_step")
+
+
+def grade_class(folder: Path, name: str) -> Classroom:
+    """Grade a whole class in one call, with short time limits and no gradebook before it."""
+    copy_course(folder)
     with (folder / "nbgrader_config.py").open("a") as config:
         config.write("\nc.Execute.timeout = 15\nc.JudgeCells.question_seconds = 5\n")
-    master = nbformat.read(folder / "solutions" / NAME / f"{NAME}.ipynb", 4)
-    released = nbformat.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb", 4)
-    students = {student: build(master, answers) for student, answers in ANSWERS.items()}
-    students["untouched"] = released
-    probe = students["probe"]  # this student has also deleted a test cell, and an answer with its
-    gone = ("reading", "q1_meaning", "q5_answer", "q5_next_steps")
-    probe.cells = [cell for cell in probe.cells if cell.id not in gone]
+    members = CLASSES[name]
+    master = nbformat.read(folder / "solutions" / name / f"{name}.ipynb", 4)
+    students = {
+        student: build(master, answers, members.SLOW)
+        for student, answers in {"master": {}, **members.ANSWERS}.items()
+    }
+    students["untouched"] = nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", 4)
+    if "probe" in students:  # this student has also deleted a test cell, and an answer with its
+        gone = ("reading", "q1_meaning", "q5_answer", "q5_next_steps")
+        probe = students["probe"]
+        probe.cells = [cell for cell in probe.cells if cell.id not in gone]
     for student, notebook in students.items():
-        home = folder / "submitted" / student / NAME
+        home = folder / "submitted" / student / name
         home.mkdir(parents=True)
-        nbformat.write(notebook, home / f"{NAME}.ipynb")
-    log = nbgrader(folder, "autograde", NAME)
-    return Classroom(folder, log)
+        nbformat.write(notebook, home / f"{name}.ipynb")
+    return Classroom(folder, name, nbgrader(folder, "autograde", name))

@@ -1,35 +1,63 @@
-"""The whole road: nbgrader grades a class through the judge, and students read why."""
+"""The whole road: nbgrader grades every class through the judge, and students read why."""
 
 import csv
 import html
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader import utils
-from submissions import ANSWERS, EXPECTED, FULL
+from submissions import CLASSES
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "lr01_first_step"
+WRONG = [(name, student) for name, members in CLASSES.items() for student in members.EXPECTED]
+RIGHT = [
+    (name, student)
+    for name, members in CLASSES.items()
+    for student in ("master", *members.ANSWERS)
+    if student not in members.EXPECTED and student != "probe"
+]
+each_assignment = pytest.mark.parametrize("name", CLASSES)
 
 
-@pytest.mark.parametrize("student", ["master", "by_hand", "terse"])
-def test_a_right_submission_gets_full_marks(classroom, student):
-    assert classroom.scores(student) == FULL
+def test_every_assignment_has_a_class():
+    assert CLASSES.keys() == {path.stem for path in (ROOT / "solutions").glob("*/*.ipynb")}
 
 
-def test_the_untouched_release_gets_nothing(classroom):
-    assert classroom.scores("untouched") == dict.fromkeys(FULL, 0)
+@each_assignment
+def test_a_class_covers_what_can_go_wrong(name):
+    """Two right solutions beside the master's, and each item answered wrongly again and again."""
+    members = CLASSES[name]
+    assert sum(each == name for each, _ in RIGHT) >= 3
+    for grade_id in members.FULL:
+        missed = [student for student, items in members.EXPECTED.items() if grade_id in items]
+        assert missed, f"nobody in the class of {name} misses {grade_id}"
+
+
+@pytest.mark.parametrize(("name", "student"), RIGHT)
+def test_a_right_submission_gets_full_marks(classrooms, name, student):
+    classroom = classrooms(name)
+    assert classroom.scores(student) == CLASSES[name].FULL, classroom.messages(student)
+
+
+@each_assignment
+def test_the_untouched_release_gets_nothing(classrooms, name):
+    assert classrooms(name).scores("untouched") == dict.fromkeys(CLASSES[name].FULL, 0)
 
 
 @pytest.mark.parametrize(
-    ("student", "grade_id"), [(student, each) for student in EXPECTED for each in FULL]
+    ("name", "student", "grade_id"),
+    [(name, student, each) for name, student in WRONG for each in CLASSES[name].FULL],
 )
-def test_a_wrong_answer_gets_its_points_and_its_message(classroom, student, grade_id):
-    points, message = EXPECTED[student].get(grade_id, (FULL[grade_id], " of "))
-    text = classroom.messages(student)[grade_id]
-    assert classroom.scores(student)[grade_id] == pytest.approx(points), text
+def test_a_wrong_answer_gets_its_points_and_its_message(classrooms, name, student, grade_id):
+    full = CLASSES[name].FULL[grade_id]
+    points, message = CLASSES[name].EXPECTED[student].get(grade_id, (full, " of "))
+    text = classrooms(name).messages(student)[grade_id]
+    assert classrooms(name).scores(student)[grade_id] == pytest.approx(points), text
     assert message in text
-    assert text.startswith(f"{points:g} of {FULL[grade_id]:g} points")
+    assert text.startswith(f"{points:g} of {full:g} points")
 
 
 def test_deleted_cells_come_back(classroom):
@@ -39,8 +67,10 @@ def test_deleted_cells_come_back(classroom):
     assert "`answer_q5` does not exist" in classroom.messages("probe")["q5_next_steps"]
 
 
-def test_every_test_cell_holds_text_and_one_float(classroom):
-    for student in ANSWERS:
+@each_assignment
+def test_every_test_cell_holds_text_and_one_float(classrooms, name):
+    classroom = classrooms(name)
+    for student in ("master", *CLASSES[name].ANSWERS):
         for cell in classroom.graded(student).cells:
             if utils.is_grade(cell):
                 text, result = cell.outputs
@@ -62,10 +92,12 @@ def test_a_cell_that_ends_its_process_or_never_ends_says_so(classroom):
     assert cells["q2_answer"].outputs[-1].ename in ("CellTimeoutError", "KeyboardInterrupt")
 
 
-def test_graded_twice_is_graded_alike(classroom):
-    before = classroom.scores("mixed_up"), classroom.messages("mixed_up")
-    classroom.nbgrader("autograde", NAME, "--student", "mixed_up", "--force")
-    assert (classroom.scores("mixed_up"), classroom.messages("mixed_up")) == before
+@each_assignment
+def test_graded_twice_is_graded_alike(classrooms, name):
+    classroom, student = classrooms(name), next(iter(CLASSES[name].EXPECTED))
+    before = classroom.scores(student), classroom.messages(student)
+    classroom.nbgrader("autograde", name, "--student", student, "--force")
+    assert (classroom.scores(student), classroom.messages(student)) == before
 
 
 def test_feedback_holds_the_messages_and_no_answer(classroom):
