@@ -24,7 +24,7 @@ export const mark = (name, attributes = {}, ...children) =>
  */
 export function own(el) {
   el.classList.add("lrlab");
-  for (const control of el.querySelectorAll("input, button, summary")) {
+  for (const control of el.querySelectorAll("input, button, select, summary")) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
