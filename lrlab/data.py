@@ -69,6 +69,12 @@ class Dataset:
             raise DataError(f"first({count}): {self.caption} has 1 to {len(self)} to give")
         return Dataset(self.images[:count], self.labels[:count], self.name, self.source)
 
+    def last(self, count: int) -> "Dataset":
+        """Return the last ``count`` images as a data set of their own (a view, not a copy)."""
+        if not 0 < count <= len(self):
+            raise DataError(f"last({count}): {self.caption} has 1 to {len(self)} to give")
+        return Dataset(self.images[-count:], self.labels[-count:], self.name, self.source)
+
     def to(self, device: torch.device | str) -> "Dataset":
         """Return the data set on ``device`` (itself, without a copy, when it is there)."""
         return Dataset(self.images.to(device), self.labels.to(device), self.name, self.source)

@@ -8,16 +8,27 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from lrlab import data, models, schedules, training
+from lrlab import augment, data, models, plateau, schedules, training
 from lrlab.batches import steps_per_epoch
 from lrlab.history import History
 
 DATASETS: dict[str, Callable] = {"mnist": data.mnist, "cifar10": data.cifar10}
 MODELS: dict[str, type[nn.Module]] = {"SimpleCNN": models.SimpleCNN, "CifarCNN": models.CifarCNN}
+PRECISIONS: dict[str, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+class Splits(NamedTuple):
+    """The data of a run: what it learns from, what decides in the meantime, what judges it last."""
+
+    train: data.Dataset
+    validation: data.Dataset | None
+    test: data.Dataset
 
 
 @dataclass(frozen=True)
@@ -26,8 +37,11 @@ class Experiment:
 
     dataset, model: a name in DATASETS, in MODELS; optimizer: a class name in torch.optim, with its
     other settings in optimizer_options; schedule: a name in ``lrlab.schedules``, with its settings
-    in schedule_options (``total_steps`` is filled in where a schedule takes it); the length as
-    ``epochs`` or as ``steps``; train_size, test_size: use only the first so many images.
+    in schedule_options (``total_steps`` is filled in where a schedule takes it); plateau_options:
+    the settings of ``plateau.fraction``, or None for no such rule; augment: a name in
+    ``lrlab.augment``; precision: a name in PRECISIONS; the length as ``epochs`` or as ``steps``;
+    held_out: so many of the last training images become the validation data; train_size, test_size:
+    use only the first so many images of what is left.
 
     Raises ValueError, with all that is wrong, when a name is unknown or the length is not clear.
     """
@@ -38,9 +52,13 @@ class Experiment:
     optimizer_options: dict = field(default_factory=dict)
     schedule: str = "constant"
     schedule_options: dict = field(default_factory=dict)
+    plateau_options: dict | None = None
+    augment: str = "none"
+    precision: str = "float32"
     batch_size: int = 64
     steps: int | None = None
     epochs: int | None = None
+    held_out: int = 0
     train_size: int | None = None
     test_size: int | None = None
 
@@ -51,6 +69,8 @@ class Experiment:
                 ("dataset", self.dataset, DATASETS),
                 ("model", self.model, MODELS),
                 ("schedule", self.schedule, schedules.BY_NAME),
+                ("augment", self.augment, augment.BY_NAME),
+                ("precision", self.precision, PRECISIONS),
             )
             if name not in known
         ]
@@ -58,21 +78,27 @@ class Experiment:
             problems.append(f"optimizer {self.optimizer!r} is not a class in torch.optim")
         if (self.steps is None) == (self.epochs is None):
             problems.append("give the length either as steps or as epochs")
+        if self.plateau_options is not None and not self.held_out:
+            problems.append("a plateau rule needs validation data: give held_out")
         if problems:
             raise ValueError("; ".join(problems))
 
-    def datasets(self) -> tuple[data.Dataset, data.Dataset]:
-        """Return the (train, test) splits that the run uses."""
+    def splits(self) -> Splits:
+        """Return the training, validation and test data that the run uses."""
         train, test = DATASETS[self.dataset]()
+        validation = None
+        if self.held_out:
+            validation = train.last(self.held_out)
+            train = train.first(len(train) - self.held_out)
         if self.train_size is not None:
             train = train.first(self.train_size)
         if self.test_size is not None:
             test = test.first(self.test_size)
-        return train, test
+        return Splits(train, validation, test)
 
     def total_steps(self) -> int:
         """Return the number of optimizer updates in one run."""
-        epoch_steps = steps_per_epoch(self.datasets()[0], self.batch_size)
+        epoch_steps = steps_per_epoch(self.splits().train, self.batch_size)
         return training.total_steps(epoch_steps, self.steps, self.epochs)
 
     def make_model(self, seed: int) -> nn.Module:
@@ -93,6 +119,12 @@ class Experiment:
             options.setdefault("total_steps", self.total_steps())
         return partial(function, **options)
 
+    def make_plateau(self) -> training.Plateau | None:
+        """Return the plateau rule as a function of the validation losses so far, if there is one."""
+        if self.plateau_options is None:
+            return None
+        return partial(plateau.fraction, **self.plateau_options)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -107,19 +139,31 @@ class Run:
     test: training.Evaluation | None
 
 
-def run(experiment: Experiment, learning_rate: float, seed: int, progress: bool = False) -> Run:
-    """Train and evaluate once, in this process."""
-    train, test = experiment.datasets()
+def run(
+    experiment: Experiment,
+    learning_rate: float,
+    seed: int,
+    *,
+    checkpoint: str | Path | None = None,
+    progress: bool = False,
+) -> Run:
+    """Train and evaluate once, in this process; with ``checkpoint``, go on where it was."""
+    splits = experiment.splits()
     model = experiment.make_model(seed)
     history = training.fit(
         model,
-        train,
+        splits.train,
         experiment.make_optimizer(list(model.parameters()), learning_rate),
         steps=experiment.total_steps(),
         batch_size=experiment.batch_size,
         schedule=experiment.make_schedule(),
+        plateau=experiment.make_plateau(),
+        augment=augment.BY_NAME[experiment.augment],
+        precision=PRECISIONS[experiment.precision],
         seed=seed,
+        validation=splits.validation,
+        checkpoint=checkpoint,
         progress=progress,
     )
-    result = None if history.stopped else training.evaluate(model, test)
+    result = None if history.stopped else training.evaluate(model, splits.test)
     return Run(learning_rate, seed, history, result)

@@ -43,8 +43,10 @@ class CifarCNN(nn.Module):
         self.fc2 = nn.Linear(64, 10)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        features = self.pool(torch.relu(self.conv1(images)))
-        features = self.pool(torch.relu(self.conv2(features)))
+        # The largest of four numbers, then cut at zero: the same as cut first, for a quarter of the
+        # work, and the same gradients too.
+        features = torch.relu(self.pool(self.conv1(images)))
+        features = torch.relu(self.pool(self.conv2(features)))
         features = torch.relu(self.conv3(features))
         hidden = torch.relu(self.fc1(features.flatten(1)))
         return self.fc2(hidden)

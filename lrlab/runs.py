@@ -20,11 +20,8 @@ import torch
 import yaml
 
 import lrlab
-from lrlab.batches import shuffled_batches
 from lrlab.experiment import Experiment
-from lrlab.summary import spread, summarise
-from lrlab.sweep import sweep
-from lrlab.training import one_step
+from lrlab.measures import MEASURES, MeasureError
 
 
 class RunError(Exception):
@@ -68,22 +65,24 @@ def record(name: str, journal: Path) -> dict:
     """Measure the experiment ``name`` and return it with its provenance, ready to be written."""
     described = describe(name)
     experiment = Experiment(**described["experiment"])
-    rates, seeds = described["learning_rates"], described["seeds"]
     started = time.time()
-    measured = MEASURES[described["measure"]](experiment, rates, seeds, journal)
-    train, test = experiment.datasets()
+    try:
+        measured = MEASURES[described["measure"]](described, journal)
+    except MeasureError as error:
+        raise RunError(str(error)) from error
+    train, validation, test = experiment.splits()
     return {
         "name": name,
         "question": described["question"],
         "data": {
             "name": train.name,
             "train": len(train),
+            "validation": len(validation or ()),
             "test": len(test),
             "digest": {"train": train.digest, "test": test.digest},
         },
         "experiment": asdict(experiment),
-        "seeds": seeds,
-        "learning_rates": rates,
+        "seeds": described["seeds"],
         **measured,
         "provenance": {
             "command": f"python -m lrlab.runs {name}",
@@ -98,43 +97,6 @@ def record(name: str, journal: Path) -> dict:
             "seconds": round(time.time() - started, 1),
         },
     }
-
-
-def measure_first_step(
-    experiment: Experiment, rates: list[float], seeds: list[int], journal: Path
-) -> dict:
-    """One step from the same start at each rate: loss before and after, size of the change."""
-    train, _ = experiment.datasets()
-    results = []
-    for rate in rates:
-        steps = []
-        for seed in seeds:
-            model = experiment.make_model(seed)
-            images, labels = next(shuffled_batches(train, experiment.batch_size, seed))
-            optimizer = experiment.make_optimizer(list(model.parameters()), rate)
-            steps.append(one_step(model, images, labels, optimizer))
-        results.append(
-            {
-                "learning_rate": rate,
-                "loss_before": spread([step.loss_before for step in steps]),
-                "loss_after": spread([step.loss_after for step in steps]),
-                "update_ratio": spread([step.update_ratio for step in steps]),
-            }
-        )
-    return {"results": results}
-
-
-def measure_training(
-    experiment: Experiment, rates: list[float], seeds: list[int], journal: Path
-) -> dict:
-    """Whole runs: the training loss along the way, and the test data at the end."""
-    swept = sweep(experiment, rates, seeds, journal=journal)
-    if swept.failures:
-        raise RunError(f"{len(swept.failures)} runs failed (above); the others are kept: run again")
-    return summarise(experiment, swept)
-
-
-MEASURES = {"first_step": measure_first_step, "training": measure_training}
 
 
 def _hardware() -> str:

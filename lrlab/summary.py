@@ -2,7 +2,9 @@
 
 import math
 import statistics
+from collections.abc import Callable, Iterable
 
+from lrlab.batches import steps_per_epoch
 from lrlab.experiment import Experiment, Run
 from lrlab.sweep import Sweep
 
@@ -51,6 +53,41 @@ def summarise(experiment: Experiment, swept: Sweep) -> dict:
     }
 
 
+def summarise_epochs(experiment: Experiment, runs: list[Run]) -> dict:
+    """Return runs with held-out data, one a seed, as one number an epoch.
+
+    ``values`` are lists, one a seed, of one number an epoch, and end early where a run was stopped:
+    the mean loss and accuracy over the epoch's batches while it trained, loss and accuracy on the
+    validation data after it, and the learning rate of its last step. ``lowest_loss`` and
+    ``highest_accuracy`` are those of the best epoch on the validation data, with that epoch;
+    ``last_loss`` and ``last_accuracy`` those of the last epoch.
+    """
+    epoch_steps = steps_per_epoch(experiment.splits().train, experiment.batch_size)
+    count = experiment.total_steps() // epoch_steps
+    losses = [_validation(run, "loss", count) for run in runs]
+    accuracies = [_validation(run, "accuracy", count) for run in runs]
+    return {
+        "epochs": list(range(1, count + 1)),
+        "train_loss": _of_epochs([run.history.loss for run in runs], epoch_steps),
+        "train_accuracy": _of_epochs([run.history.accuracy for run in runs], epoch_steps),
+        "validation_loss": {"values": [_all_short(values) for values in losses]},
+        "validation_accuracy": {"values": [_all_short(values) for values in accuracies]},
+        "rate": {
+            "values": [
+                _all_short(run.history.learning_rate[epoch_steps - 1 :: epoch_steps])
+                for run in runs
+            ]
+        },
+        "lowest_loss": _best_epoch(losses, min),
+        "highest_accuracy": _best_epoch(accuracies, max),
+        "last_loss": spread([_last(values, count) for values in losses]),
+        "last_accuracy": spread([_last(values, count) for values in accuracies]),
+        "test_loss": spread([_of(run, "loss") for run in runs]),
+        "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
+        "diverged": sum(has_diverged(run) for run in runs),
+    }
+
+
 def has_diverged(run: Run) -> bool:
     """Return whether the loss rose clearly above its start and never came back below guessing.
 
@@ -79,6 +116,40 @@ def spread(values: list[float | None]) -> dict:
 def log_spaced_steps(total: int, count: int) -> list[int]:
     """Return up to ``count`` different steps from 1 to ``total``, evenly spaced on a log axis."""
     return sorted({round(total ** (index / (count - 1))) for index in range(count)})
+
+
+def _validation(run: Run, quantity: str, count: int) -> list[float]:
+    return [entry[quantity] for entry in run.history.evaluations[:count]]
+
+
+def _of_epochs(curves: list[list[float]], epoch_steps: int) -> dict:
+    """Return the mean over each whole epoch of each curve."""
+    return {
+        "values": [
+            _all_short(
+                statistics.fmean(curve[start : start + epoch_steps])
+                for start in range(0, len(curve) - epoch_steps + 1, epoch_steps)
+            )
+            for curve in curves
+        ]
+    }
+
+
+def _best_epoch(curves: list[list[float]], best: Callable) -> dict:
+    values = [best(curve, default=None) for curve in curves]
+    epochs = [
+        curve.index(value) + 1 if curve else None
+        for curve, value in zip(curves, values, strict=True)
+    ]
+    return spread(values) | {"epochs": epochs}
+
+
+def _last(values: list[float], count: int) -> float | None:
+    return values[-1] if len(values) == count else None
+
+
+def _all_short(values: Iterable[float]) -> list[float]:
+    return [_short(value) for value in values]
 
 
 def _of(run: Run, quantity: str) -> float | None:

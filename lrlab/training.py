@@ -7,7 +7,7 @@ arithmetic of the model.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from torch import nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
+from lrlab import augment as augmentation
 from lrlab.batches import shuffled_batches, steps_per_epoch
 from lrlab.data import Dataset
 from lrlab.history import History, restore, save
 from lrlab.schedules import Schedule, constant
 
 LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+Plateau = Callable[[Sequence[float]], float]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ def fit(
     epochs: int | None = None,
     batch_size: int = 64,
     schedule: Schedule = constant,
+    plateau: Plateau | None = None,
+    augment: augmentation.Augment = augmentation.none,
+    precision: torch.dtype = torch.float32,
     seed: int = 0,
     validation: Dataset | None = None,
     loss_function: LossFunction = functional.cross_entropy,
@@ -62,14 +67,19 @@ def fit(
     """Train ``model`` in place and return what happened at every step.
 
     Give the length as ``steps`` (optimizer updates) or as ``epochs``. ``schedule(step)`` is the
-    fraction of each parameter group's own learning rate that the step uses. ``seed`` decides the
-    order of the images. ``validation`` is evaluated after every epoch and at the end. With
-    ``checkpoint``, the state is saved to that file after every epoch, and a second call with the
-    same settings goes on from there. The run stops, and ``history.stopped`` says why, when the
-    loss is not a number or exceeds 1,000 times the first loss.
+    fraction of each parameter group's own learning rate that the step uses; ``plateau``, given the
+    validation losses so far, returns another fraction (``lrlab.plateau``). ``augment`` changes each
+    batch's images. ``precision`` bfloat16 computes the model in mixed precision; weights and loss
+    stay float32. ``seed`` decides the order and the changes of the images. ``validation`` is
+    evaluated after every epoch and at the end. With ``checkpoint``, the state is saved to that file
+    after every epoch, and a second call with the same settings goes on from there. The run stops,
+    and ``history.stopped`` says why, when the loss is not a number or exceeds 1,000 times the first.
 
-    Raises ValueError when the length, the batch size or a checkpoint's settings make no sense.
+    Raises ValueError when the length, the batch size or a checkpoint's settings make no sense, or
+    when there is a plateau rule and nothing that it could look at.
     """
+    if plateau is not None and validation is None:
+        raise ValueError("a plateau rule looks at the validation loss: give validation data")
     epoch_steps = steps_per_epoch(train, batch_size)
     steps = total_steps(epoch_steps, steps, epochs)
     settings = {"seed": seed, "batch_size": batch_size, "images": len(train)}
@@ -86,9 +96,13 @@ def fit(
             for step, (images, labels) in zip(range(done, steps), batches, strict=False):
                 if history.stopped:
                     break
+                fraction = rate_fraction(step, history, schedule, plateau)
                 for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
-                    group["lr"] = base_rate * schedule(step)
-                loss, accuracy = training_step(model, images, labels, optimizer, loss_function)
+                    group["lr"] = base_rate * fraction
+                images = augment(images, augmentation.generator(seed, step))
+                loss, accuracy = training_step(
+                    model, images, labels, optimizer, loss_function, precision
+                )
                 history.add(optimizer.param_groups[0]["lr"], loss, accuracy)
                 bar.update()
                 if not history.stopped and ((step + 1) % epoch_steps == 0 or step + 1 == steps):
@@ -110,17 +124,20 @@ def training_step(
     labels: torch.Tensor,
     optimizer: torch.optim.Optimizer,
     loss_function: LossFunction = functional.cross_entropy,
+    precision: torch.dtype = torch.float32,
 ) -> tuple[float, float]:
     """Make one optimizer update; return the batch's loss and accuracy from before it.
 
     The step is a closure because some optimizers (LBFGS) evaluate the loss more than once.
     """
     outputs = []
+    mixed = precision != torch.float32
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        logits = model(images)
-        loss = loss_function(logits, labels)
+        with torch.autocast(images.device.type, precision, enabled=mixed):
+            logits = model(images)
+        loss = loss_function(logits.float(), labels)
         loss.backward()
         outputs.append(logits)
         return loss
@@ -165,6 +182,15 @@ def evaluate(
         right += (logits.argmax(1) == labels).sum().item()
     model.train(was_training)
     return Evaluation(loss / len(dataset), right / len(dataset))
+
+
+def rate_fraction(
+    step: int, history: History, schedule: Schedule, plateau: Plateau | None
+) -> float:
+    """Return the fraction of the optimizer's own learning rate that ``step`` uses."""
+    if plateau is None:
+        return schedule(step)
+    return schedule(step) * plateau([entry["loss"] for entry in history.evaluations])
 
 
 def total_steps(epoch_steps: int, steps: int | None, epochs: int | None) -> int:

@@ -1,7 +1,7 @@
 """``python -m lrlab.worker``: the process in which a sweep trains, one run after another.
 
 It reads one JSON job a line from standard input and writes one JSON answer a line to what was
-standard output when it started; everything that a run prints goes to standard error. ``lrlab.sweep``
+standard output when it started; everything that a run prints goes to standard error. ``lrlab.pool``
 starts it with one thread, because several processes of one thread each use the cores fully, and
 several threads of several processes only wait for each other.
 """
@@ -24,7 +24,12 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         try:
-            finished = run(Experiment(**job["experiment"]), job["learning_rate"], job["seed"])
+            finished = run(
+                Experiment(**job["experiment"]),
+                job["learning_rate"],
+                job["seed"],
+                checkpoint=job["checkpoint"],
+            )
             answer = {"run": asdict(finished)}
         except Exception as error:  # noqa: BLE001 - whatever a run raises is reported with the run, not lost
             answer = {"error": f"{type(error).__name__}: {error}"}

@@ -33,10 +33,18 @@ def test_processes_give_what_one_process_gives():
     assert swept.at(0.3)[1].test.loss == pytest.approx(alone.test.loss, rel=1e-5)
 
 
+WATCHED = {
+    "held_out": 60,
+    "plateau_options": {"patience": 0, "factor": 0.5, "threshold": 0.99},
+    "augment": "flip_and_shift",
+}
+
+
+@pytest.mark.parametrize("more", [{}, WATCHED], ids=["plain", "watched"])
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
-def test_a_batch_of_models_takes_the_same_steps_as_each_alone(optimizer):
+def test_a_batch_of_models_takes_the_same_steps_as_each_alone(optimizer, more):
     experiment = Experiment(
-        optimizer=optimizer, steps=5, batch_size=32, train_size=200, schedule="cosine"
+        optimizer=optimizer, steps=16, batch_size=32, train_size=200, schedule="cosine", **more
     )
     pairs = [(0.001, 0), (0.003, 1), (1e30, 0)]
     together = list(run_batch(experiment, pairs, torch.device("cpu")))
@@ -47,6 +55,11 @@ def test_a_batch_of_models_takes_the_same_steps_as_each_alone(optimizer):
         if not alone.history.stopped:
             assert batched.history.loss == pytest.approx(alone.history.loss, rel=1e-4)
             assert batched.test.loss == pytest.approx(alone.test.loss, rel=1e-4)
+            assert len(batched.history.evaluations) == (3 if more else 0)
+            for one, other in zip(
+                batched.history.evaluations, alone.history.evaluations, strict=True
+            ):
+                assert one == pytest.approx(other, rel=1e-4)
     if optimizer == "SGD":
         assert together[2].history.stopped and together[2].test is None
 
@@ -95,6 +108,33 @@ def test_a_killed_worker_costs_one_run_and_the_next_gets_a_new_one(tmp_path):
     result = json.loads(output.splitlines()[-1])
     assert len(result["failed"]) == 1 and "exit status -9" in result["failed"][0][1]
     assert sorted(result["done"] + [result["failed"][0][0]]) == [0, 1, 2, 3]
+
+
+def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
+    script = """
+        from lrlab.experiment import Experiment
+        from lrlab.sweep import sweep
+        swept = sweep(EXPERIMENT, [0.1], [0], workers=1, journal=JOURNAL, progress=False)
+        print(swept.runs[0].test.loss)
+    """
+    # Twenty epochs of 15 steps: enough time to end it between two of its checkpoints.
+    experiment = Experiment(epochs=20, batch_size=64, train_size=1000, test_size=100)
+    journal = tmp_path / "journal.jsonl"
+    program = textwrap.dedent(script).replace("JOURNAL", repr(str(journal)))
+    program = program.replace("EXPERIMENT", repr(experiment))
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    deadline = time.time() + 120
+    while not list(tmp_path.glob("*.pt")) and time.time() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
+    (checkpoint,) = tmp_path.glob("*.pt")
+    done = len(torch.load(checkpoint, weights_only=True)["history"]["loss"])
+    assert 15 <= done < 300 and not journal.exists()
+    swept = sweep(experiment, [0.1], [0], workers=1, journal=journal, progress=False)
+    alone = run(experiment, 0.1, 0)
+    assert swept.runs[0].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
+    assert journal.exists() and not checkpoint.exists()
 
 
 def test_a_journal_is_taken_up_where_it_ends(tmp_path):
