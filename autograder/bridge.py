@@ -70,6 +70,8 @@ def _decode(data, models):
         return data
     if data["$"] == "float":
         return float(data["value"])
+    if data["$"] == "dict":
+        return {_decode(key, models): _decode(each, models) for key, each in data["items"]}
     if data["$"] == "array":
         return _tensor(data)
     model = getattr(importlib.import_module("lrlab.models"), data["class"])()

@@ -1,6 +1,6 @@
 """Plain data as JSON, on the judge's side.
 
-Sent: None, booleans, numbers, text, lists, tensors as raw arrays, and a ``Model``.
+Sent: None, booleans, numbers, text, lists, dictionaries, tensors as raw arrays, and a ``Model``.
 Received: the same, and ``Other`` for everything that is not plain data. What is received is
 treated as hostile bytes: size, depth, dtype and shape are checked before anything is built, and
 nothing is ever unpickled or evaluated. ``bridge`` is the other end.
@@ -64,6 +64,8 @@ def encode(value: object) -> object:
         return value if math.isfinite(value) else {"$": "float", "value": str(value)}
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
+    if isinstance(value, dict):
+        return {"$": "dict", "items": [[encode(key), encode(each)] for key, each in value.items()]}
     if isinstance(value, torch.Tensor):
         array = value.detach().contiguous().numpy()
         return {

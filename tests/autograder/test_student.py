@@ -26,6 +26,10 @@ def add(a, b):
     return a + b
 
 
+def double(checkpoint):
+    return {"weights": checkpoint["weights"][0] * 2}
+
+
 def shift(model, by):
     with torch.no_grad():
         for parameter in model.parameters():
@@ -101,6 +105,8 @@ def test_questions_and_answers(student):
     assert student.variable("huge") == Other("very large int")
     assert student.variable("loud").tolist() == [[0, 1, 2], [3, 4, 5]]
     assert student.call("add", torch.tensor([1.5]), 2).value.tolist() == [3.5]
+    doubled = student.call("double", {"weights": {0: torch.tensor([1.5])}}).value
+    assert doubled["weights"].tolist() == [3.0]
     refusals = {
         "missing": "`missing` does not exist",
         "number": "`number` should be a function, but it is of type int",

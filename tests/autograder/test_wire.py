@@ -12,7 +12,7 @@ from autograder import wire
 from autograder.verdict import StudentFailure
 
 
-@pytest.mark.parametrize("value", [None, True, 3, 0.5, "text", [1, [2.5, None]]])
+@pytest.mark.parametrize("value", [None, True, 3, 0.5, "text", [1, [2.5, None]], {"a": {0: 2.5}}])
 def test_plain_values_survive(value):
     assert wire.decode(json.loads(json.dumps(wire.encode(value)))) == value
 
