@@ -8,7 +8,9 @@ several threads of several processes only wait for each other.
 
 import json
 import os
+import queue
 import sys
+import threading
 from dataclasses import asdict
 
 import torch
@@ -21,8 +23,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     torch.set_num_threads(1)
-    for line in sys.stdin:
-        job = json.loads(line)
+    jobs: queue.SimpleQueue[dict] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(jobs,), daemon=True).start()
+    while True:
+        job = jobs.get()
         try:
             finished = run(
                 Experiment(**job["experiment"]),
@@ -34,6 +38,16 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001 - whatever a run raises is reported with the run, not lost
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def _read(jobs: queue.SimpleQueue) -> None:
+    """Take jobs from standard input, and end the process with it, in the middle of a run too.
+
+    Standard input ends when the sweep does, however it ended: no run goes on for nobody.
+    """
+    for line in sys.stdin:
+        jobs.put(json.loads(line))
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -110,6 +110,25 @@ def test_a_killed_worker_costs_one_run_and_the_next_gets_a_new_one(tmp_path):
     assert sorted(result["done"] + [result["failed"][0][0]]) == [0, 1, 2, 3]
 
 
+def test_no_worker_outlives_a_killed_sweep():
+    script = """
+        from lrlab.experiment import Experiment
+        from lrlab.sweep import sweep
+        sweep(Experiment(steps=100_000, train_size=2000), [0.1], [0], workers=1, progress=False)
+    """
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+    deadline = time.time() + 120
+    while not (workers := child_processes(process.pid)) and time.time() < deadline:
+        time.sleep(0.05)
+    time.sleep(5)  # it has begun to train
+    process.kill()
+    process.wait()
+    deadline = time.time() + 20
+    while Path(f"/proc/{workers[0]}").exists() and time.time() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{workers[0]}").exists()
+
+
 def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
     script = """
         from lrlab.experiment import Experiment
