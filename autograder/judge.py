@@ -2,7 +2,7 @@
 
 It reads one request from standard input and prints one JSON document::
 
-    {"assignment", "connection_file", "seed", "seconds", "cells": {grade_id: max points}}
+    {"assignment", "student", "connection_file", "seed", "seconds", "cells": {grade_id: max points}}
     {"verdicts": {grade_id: {"points", "text"}}, "lost": grade_id or null}
 
 ``lost`` names the cell at which the student's process died; cells after it have no verdict, and
@@ -73,7 +73,7 @@ def judge(module: ModuleType, request: dict) -> dict:
         verdicts[grade_id] = _nothing(max_points, lost)
         return {"verdicts": verdicts, "lost": grade_id}
     try:
-        student = Student(kernel, request["seed"], request["seconds"])
+        student = Student(kernel, request["seed"], request["seconds"], request["student"])
         for grade_id, max_points in request["cells"].items():
             try:
                 parts = checks[grade_id](student)

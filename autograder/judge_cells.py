@@ -60,7 +60,7 @@ class JudgeCells(Execute):
         Raises CheckError when the judge failed by our fault.
         """
         names = resources["nbgrader"]
-        self._assignment = names["assignment"]
+        self._assignment, self._student = names["assignment"], names["student"]
         self._seed = submission_seed(names["assignment"], names["student"])
         self._open = {
             cell.metadata.nbgrader["grade_id"]: float(cell.metadata.nbgrader["points"])
@@ -97,14 +97,17 @@ class JudgeCells(Execute):
     @contextmanager
     def setup_kernel(self, **kwargs) -> Iterator[None]:
         """Keep the kernel for the judge after the last cell has run."""
-        # One thread: several kernels side by side on few cores are slower with more.
-        kwargs.setdefault("env", {"OMP_NUM_THREADS": "1", **os.environ})
+        # One thread: several kernels side by side on few cores are slower with more. And whoever
+        # grades, a notebook that asks JupyterHub for its user is told whose submission it is.
+        environment = {"OMP_NUM_THREADS": "1", **os.environ, "JUPYTERHUB_USER": self._student}
+        kwargs.setdefault("env", environment)
         with super().setup_kernel(**kwargs):
             yield
             document = ask_judge(
                 self._judge,
                 {
                     "assignment": self._assignment,
+                    "student": self._student,
                     "connection_file": self.km.connection_file,
                     "seed": self._seed,
                     "seconds": self.question_seconds,

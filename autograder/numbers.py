@@ -17,11 +17,16 @@ TOLERANCE = 1e-3
 
 
 def number(
-    student: Student, variable: str, points: float, right: Callable[[float], bool], no: str
+    student: Student,
+    variable: str,
+    points: float,
+    right: Callable[[float], bool],
+    no: str | Callable[[float], str],
 ) -> list[Part]:
     """Check a variable that should hold one number: all points if ``right`` says so, else none.
 
-    no: what a number that is not right lacks, as a sentence that follows the student's value.
+    no: what a number that is not right lacks, as a sentence that follows the student's value, or
+    a function of the number that returns one.
     """
     try:
         value = student.variable(variable)
@@ -32,7 +37,8 @@ def number(
     said = f"`{variable}` is {shown(value)}"
     if not is_number(value):
         return [failed(points, StudentFailure(f"{said}; it should be one number"))]
-    return [part(points, right(float(value)), f"{said}: this counts.", f"{said}. {no}")]
+    lacks = no if isinstance(no, str) else no(float(value))
+    return [part(points, right(float(value)), f"{said}: this counts.", f"{said}. {lacks}")]
 
 
 def is_number(value: object) -> bool:

@@ -33,9 +33,11 @@ class Student:
 
     seed: chooses the arguments of this submission, the same at every grading.
     seconds: the time limit of one question.
+    name: the student's id, as nbgrader knows it.
     """
 
-    def __init__(self, kernel: Kernel, seed: int, seconds: float) -> None:
+    def __init__(self, kernel: Kernel, seed: int, seconds: float, name: str) -> None:
+        self.name = name
         self._kernel = kernel
         self._seed = seed
         self._seconds = seconds

@@ -87,7 +87,7 @@ def manager():
 @pytest.fixture
 def student(manager):
     kernel = Kernel(manager.connection_file)
-    yield Student(kernel, seed=5, seconds=2)
+    yield Student(kernel, seed=5, seconds=2, name="ada")
     kernel.close()
 
 
@@ -157,7 +157,7 @@ def test_nothing_of_the_bridge_stays_behind(student):
 
 def test_the_seed_decides_the_arguments():
     def draw(seed, purpose):
-        return torch.rand(3, generator=Student(None, seed, 1).generator(purpose)).tolist()
+        return torch.rand(3, generator=Student(None, seed, 1, "ada").generator(purpose)).tolist()
 
     assert draw(1, "a") == draw(1, "a")
     assert draw(1, "a") != draw(2, "a")
