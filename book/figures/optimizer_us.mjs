@@ -55,6 +55,7 @@ const key = (optimizers) => element("div", { class: "lrlab-key" }, ...optimizers
 function render({ model, el }) {
   const { data, steps, optimizers } = model.get("state");
   const us = optimizers.map(read);
+  const seeds = optimizers.map((each) => each.seeds);
   const everyRate = us.flatMap(({ rates }) => rates);
   const span = { log: true, low: Math.min(...everyRate), high: Math.max(...everyRate) };
   const lowest = Math.min(...us.flatMap(({ ends }) => finite(ends)));
@@ -166,8 +167,8 @@ function render({ model, el }) {
     outcome: (i, k) => us[k].outcome(i),
     explain: (i, k) => us[k].explain(i),
     caption: `Recorded: ${data}, one epoch of ${steps.at(-1)} steps of 64 images, ` +
-      `${us[0].rates.length} rates an optimizer, each with ` +
-      `${us.map(({ name }, k) => `${optimizers[k].seeds} seeds (${name})`).join(", ")}. Bands and ` +
+      `${us[0].rates.length} rates an optimizer with ${Math.min(...seeds)} to ` +
+      `${Math.max(...seeds)} seeds each. Bands and ` +
       "bars reach from the lowest to the highest seed. “Good”: mean test loss at most twice the " +
       "lowest of this optimizer. “Unstable”: a higher rate that does worse. “Diverged”: every run " +
       "is lost. A red cross marks a rate at which at least one run is lost.",
