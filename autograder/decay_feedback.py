@@ -1,0 +1,73 @@
+"""What to tell a student about Adam with weight decay.
+
+Decoupled decay shrinks every weight by the part rate × decay in each step, before or after the step
+itself: PyTorch does it before, and both are what Loshchilov and Hutter (arXiv 1711.05101) propose.
+Each sentence says which property the student's weights lack, never how to write it.
+"""
+
+from dataclasses import replace
+
+import torch
+
+from autograder.adam_paths import Course, agrees, torch_path
+
+
+def decayed(course: Course, decay: float) -> list[torch.Tensor]:
+    """Return the weights at the end under Adam with decoupled decay, in both orders, float64."""
+    before = torch_path(course, torch.optim.AdamW, weight_decay=decay)[-1]
+    return [before, _shrunk_after(course, 1 - course.learning_rate * decay)]
+
+
+def about_decay(end: torch.Tensor, course: Course, decay: float) -> str:
+    """Return what weights lack that are not where Adam with decoupled decay takes them."""
+    start = course.weights.double()
+
+    def is_(expected: torch.Tensor) -> bool:
+        return agrees(end, expected, start)
+
+    if not end.isfinite().all():
+        said = "Your weights are not finite."
+    elif decay == 0:
+        said = (
+            "With a decay of 0 the weights are not where Adam takes them, with its default betas "
+            "and epsilon."
+        )
+    elif is_(torch_path(course, weight_decay=decay)[-1]):
+        said = (
+            "The decay still goes through Adam's division: how much a weight shrinks depends on "
+            "its gradients."
+        )
+    elif is_(torch_path(course)[-1]) or torch.equal(end, start):
+        said = "There is no decay: the weights are where Adam takes them without it."
+    elif is_(_shrunk_after(course, 1 - decay)) or is_(_shrunk_before(course, 1 - decay)):
+        said = "Each step shrinks the weights by more than the part that the colleague wants."
+    elif is_(_shrunk_once(course, decay)):
+        said = "The weights shrink once, and not in every step."
+    else:
+        said = "The weights are not where Adam with the decay that the colleague wants takes them."
+    return f"{said} Read chapter 6, Why, on decay."
+
+
+def _shrunk_after(course: Course, part: float) -> torch.Tensor:
+    """Return the end of Adam's path when every step is followed by a factor."""
+    return _shrunk(course, 1.0, part)
+
+
+def _shrunk_before(course: Course, part: float) -> torch.Tensor:
+    """Return the end of Adam's path when every step follows a factor."""
+    return _shrunk(course, part, 1.0)
+
+
+def _shrunk(course: Course, before: float, after: float) -> torch.Tensor:
+    """Apply Adam's own steps, with a factor on the weights before and after each of them."""
+    path = torch.cat([course.weights.double()[None], torch_path(course)])
+    weights = path[0]
+    for step in path.diff(dim=0):  # Adam's steps depend on the gradients alone, not on the weights
+        weights = (weights * before + step) * after
+    return weights
+
+
+def _shrunk_once(course: Course, decay: float) -> torch.Tensor:
+    """Return the end when the weights shrink only once, before the first step."""
+    part = 1 - course.learning_rate * decay
+    return torch_path(replace(course, weights=course.weights * part))[-1]
