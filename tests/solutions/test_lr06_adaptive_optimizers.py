@@ -113,6 +113,12 @@ def test_a_float32_path_agrees(course):
     assert adam_paths.agrees(path, adam_paths.torch_path(course), course.weights.double())
 
 
+def test_one_tensor_for_all_steps_and_a_count_from_zero_are_recognised(course):
+    path = adam_paths.torch_path(course)
+    assert "a state of its own" in adam_paths.what_it_lacks(path[-1].expand_as(path), course)
+    assert "step count begin" in adam_paths.what_it_lacks(path * torch.nan, course)
+
+
 def test_decay_before_and_after_the_step_both_count(course):
     before, after = decayed(course, 0.7)
     assert not torch.equal(before, after)
