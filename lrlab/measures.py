@@ -13,7 +13,7 @@ from lrlab.summary import spread, summarise, summarise_epochs
 from lrlab.sweep import sweep, train_all
 from lrlab.training import one_step
 
-FINALISTS = 2  # so many candidates by validation loss, and as many by validation accuracy
+FINALISTS = 1  # so many candidates by validation loss, and as many by validation accuracy
 
 
 class MeasureError(Exception):

@@ -29,7 +29,8 @@ def test_validation_is_measured_after_every_epoch():
 
 
 def test_a_plateau_lowers_the_rate_from_the_next_epoch_on():
-    rule = {"patience": 0, "factor": 0.5, "threshold": 0.99}  # only the first epoch is better than none
+    # With this threshold only the first epoch is better, better than none; each other one is not.
+    rule = {"patience": 0, "factor": 0.5, "threshold": 0.99}
     experiment = Experiment(**asdict(SHORT) | {"plateau_options": rule})
     rates = run(experiment, 0.1, 0).history.learning_rate
     assert rates == pytest.approx([0.1] * 4 + [0.1] * 4 + [0.05] * 4)
