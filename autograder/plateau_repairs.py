@@ -1,0 +1,113 @@
+"""The two repaired programs of lr09_plateau: what they return, beside what the judge computes."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from autograder.choices import shown
+from autograder.numbers import TOLERANCE, close, is_number
+from autograder.plateau_feedback import falls
+from autograder.plateau_trials import EPOCHS, HeldOut, loss_of, train_with_plateau
+from autograder.student import Student
+from autograder.trials import distance, weight_change
+from autograder.verdict import Part, StudentFailure, failed, part
+
+
+@dataclass(frozen=True)
+class Training:
+    """What one call of ``train_repaired`` gave back.
+
+    shown: the value, as a student should see it quoted; rates: the same of the rates in it, or "?";
+    in_form: two numbers an epoch, the last loss that of the weights it left; agrees: the rates and
+    the change of the weights are those of the judge's own training.
+    """
+
+    shown: str
+    rates: str
+    in_form: bool
+    agrees: bool
+
+
+def train(student: Student, data: HeldOut, labels: torch.Tensor) -> Training:
+    """Call ``train_repaired`` with these held-out labels, and train beside it."""
+    trial = data.trial
+    arguments = (trial.images, trial.labels, data.images, labels, data.rate, EPOCHS)
+    reply = student.call("train_repaired", trial.model, *arguments)
+    value, weights, given = reply.value, reply.weights[0], trial.model.weights
+    if not _is_two_lists(value):
+        return Training(shown(value), "?", in_form=False, agrees=False)
+    rates, losses = ([float(each) for each in numbers] for numbers in value)
+    own_rates, _, own_weights = train_with_plateau(trial, data.rate, data.images, labels)
+    change = weight_change(given, own_weights)
+    same_rates = all(
+        math.isclose(a, b, rel_tol=1e-6) for a, b in zip(rates, own_rates, strict=True)
+    )
+    return Training(
+        shown(value),
+        _listed(rates),
+        in_form=close(losses[-1], loss_of(weights, data.images, labels)),
+        agrees=same_rates and distance(weight_change(given, weights), change) < 20 * TOLERANCE,
+    )
+
+
+def why_it_fell(rates: str, rate: float) -> str:
+    """Return what to look at when the rate should have stayed and these are the rates."""
+    if rates == "?":
+        return "They could not be read: see the part above."
+    if rates == _listed([rate] * EPOCHS):
+        return "The rates are right, but the weights are not where this training leaves them."
+    return (
+        "What does your scheduler get to see, and is lower better there? Read chapter 9, Mistakes."
+    )
+
+
+def rates_part(
+    student: Student, accuracies: list[float], rate: float, patience: int, what: str
+) -> Part:
+    """Check the rate used in each epoch on one list of accuracies."""
+    try:
+        value = student.call("rates_repaired", accuracies, rate, patience).value
+    except StudentFailure as failure:
+        return failed(1, failure)
+    said = f"On an accuracy that {what} (patience {patience}) the rates were {shown(value)}. "
+    if not isinstance(value, list) or not all(map(is_number, value)):
+        return failed(1, StudentFailure(said + "It should be a list with one rate an epoch"))
+
+    def used(found: list[int]) -> list[float]:
+        return [
+            rate * 0.1 ** sum(epoch <= each for epoch in found) for each in range(len(accuracies))
+        ]
+
+    def same(found: list[int]) -> bool:
+        return len(value) == len(accuracies) and all(
+            math.isclose(float(a), b, rel_tol=1e-6) for a, b in zip(value, used(found), strict=True)
+        )
+
+    right = falls(accuracies, patience, mode="max")
+    if same(falls(accuracies, patience)):
+        no = "A higher accuracy still counts as worse. Read chapter 9, Why, at the end of part 3."
+    elif same([]):
+        no = (
+            "The rate never falls, though a value that only equals the best is not better. Is the "
+            "scheduler still called? Does it see the accuracy itself? With the sign turned around, "
+            "its relative threshold turns around, too."
+        )
+    elif len(value) != len(accuracies):
+        no = "It should hold one rate an epoch: the one that the epoch used."
+    else:
+        no = "Each entry should be the rate that its epoch used, before the scheduler's call."
+    return part(1, same(right), f"An accuracy that {what}: every rate is right.", said + no)
+
+
+def _is_two_lists(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(each, list) and len(each) == EPOCHS for each in value)
+        and all(is_number(number) for each in value for number in each)
+    )
+
+
+def _listed(rates: list[float]) -> str:
+    return "[" + ", ".join(f"{rate:g}" for rate in rates) + "]"
