@@ -8,6 +8,9 @@ a record changes, so may the verdict. ``lrlab.claims`` holds the rows.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from IPython.display import HTML, display
+from markdown_it import MarkdownIt
+
 from lrlab import runs
 
 REPRODUCED = "reproduced"
@@ -75,6 +78,14 @@ def table(claims: tuple[Claim, ...]) -> str:
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def show(claims: tuple[Claim, ...]) -> None:
+    """Display the evidence table; on a narrow page it scrolls in a frame of its own."""
+    rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(table(claims))
+    rendered = rendered.replace("<table>", '<table class="table">')
+    frame = '<div class="lrlab" style="overflow-x: auto" tabindex="0" role="region" '
+    display(HTML(f'{frame}aria-label="The evidence table">{rendered}</div>'))
 
 
 def rules(claims: tuple[Claim, ...]) -> str:

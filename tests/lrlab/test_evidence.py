@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from lrlab import evidence, runs
 from lrlab.claims import CLAIMS
@@ -155,6 +157,17 @@ def test_the_table_has_a_row_for_each_claim():
         assert "None" not in row and "nan" not in row
     assert "| 2.312 ± 0.004 | 5 seeds, MNIST | **reproduced** |" in rows[0]
     assert len(evidence.rules(CLAIMS).splitlines()) == len(CLAIMS)
+
+
+def test_the_table_is_shown_as_html_in_a_frame_that_a_keyboard_can_scroll():
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        evidence.show(CLAIMS)
+    (output,) = captured.outputs
+    html = output.data["text/html"]
+    assert html.count("<tr>") == len(CLAIMS) + 1
+    assert '<a href="https://arxiv.org/abs/1206.5533">Bengio 2012</a>' in html
+    assert 'tabindex="0" role="region"' in html
 
 
 def test_the_links_lead_to_works_of_the_reference_list():
