@@ -1,11 +1,13 @@
 """The rows of the evidence table: what is claimed, by whom, and when it counts as reproduced.
 
-``lrlab.findings`` and ``lrlab.cifar_findings`` read what our records say; the criteria here decide.
+``lrlab.findings`` reads what our records say; the criteria here decide. ``lrlab.cifar_claims`` and
+``lrlab.cifar_findings`` do the same for CIFAR-10, and their rows come last.
 A tolerance that is no part of a claim is one step of our grid, or twice the lowest loss, the same
 "good" that the chapters use.
 """
 
 from lrlab import findings
+from lrlab.cifar_claims import CIFAR_CLAIMS
 from lrlab.evidence import Claim
 from lrlab.findings import GRID_STEP
 from lrlab.summary import GOOD_WITHIN
@@ -220,4 +222,5 @@ CLAIMS = (
         reproduced=lambda n: n["lower_by"] > 2,
         rule="reproduced when it ends lower than a constant rate by two standard errors.",
     ),
+    *CIFAR_CLAIMS,
 )

@@ -119,6 +119,26 @@ TAMPERED = {
         lambda constant, multi: scale(multi, "test_loss", 0.7),
         REPRODUCED,
     ),
+    "for Adam on CIFAR-10, 0.001 is better than 0.0001 and 0.01": (
+        lambda case: scale(case, "lowest_loss", 0.7, [0.0001]),
+        NOT_REPRODUCED,
+    ),
+    "twenty epochs of Adam at 0.001 reach 80 % and 0.8": (
+        lambda case: scale(case, "lowest_loss", 0.8, [0.001]),
+        OTHER_REGIME,
+    ),
+    "85 %, 70 % and 1.2 are the marks of a wrong learning rate": (
+        lambda case: [
+            scale(case, "last_loss", 2, [0.001]),
+            scale(case, "last_accuracy", 0.5, [0.001]),
+        ],
+        REPRODUCED,
+    ),
+    "with random flips and shifts, and nothing else in network or data, 80 % and 0.8 come into "
+    "reach": (
+        lambda augmented: scale(augmented, "highest_accuracy", 1.05),
+        REPRODUCED,
+    ),
 }
 
 
