@@ -25,6 +25,7 @@ serve: $(READY)
 
 release: $(READY)
 	$(BIN)/python -m autograder release
+	$(BIN)/python -m autograder practice_test
 
 cover: $(READY)
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'

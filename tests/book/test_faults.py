@@ -1,0 +1,219 @@
+"""Planted faults: with each of them in place, a chapter's own checks fail.
+
+A fault is a small change to a copy of ``lrlab``, or to torch itself, of the kind that people make.
+The chapter's cells then run in a process of their own until one of them raises: it has to be an
+assertion of the chapter, not a crash. That the chapters pass without a fault is what ``make book``
+shows.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A change of ``before`` to ``after`` in ``place``, and the chapter that has to notice.
+
+    place: a file of lrlab; or "torch", where ``after`` runs before the chapter, and in every process
+    that it starts.
+    """
+
+    name: str
+    chapter: str
+    place: str
+    before: str
+    after: str
+
+
+FAULTS = [
+    Fault(
+        "the loss is summed, not averaged",
+        "01_first_step",
+        "torch",
+        "",
+        """
+        from torch.nn import functional
+        averaged = functional.cross_entropy
+        functional.cross_entropy = lambda logits, labels, reduction="sum", **more: averaged(
+            logits, labels, reduction="sum", **more
+        )
+        """,
+    ),
+    Fault(
+        "the step goes up the gradient",
+        "01_first_step",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.SGD.__init__
+        def uphill(self, params, lr=1e-3, **options):
+            made(self, params, lr=lr, **options | {"maximize": True})
+        torch.optim.SGD.__init__ = uphill
+        """,
+    ),
+    Fault(
+        "gradients pile up: zero_grad is missing",
+        "02_too_low_too_high",
+        "training.py",
+        "        optimizer.zero_grad()\n",
+        "",
+    ),
+    Fault(
+        "no run counts as diverged",
+        "02_too_low_too_high",
+        "summary.py",
+        "    return rose and run.test.loss > 0.98 * math.log(10)",
+        "    return False",
+    ),
+    Fault(
+        "momentum is ignored",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.SGD.__init__
+        def forgetful(self, params, lr=1e-3, momentum=0.0, **options):
+            made(self, params, lr=lr, **options)
+        torch.optim.SGD.__init__ = forgetful
+        """,
+    ),
+    Fault(
+        "AdamW couples its decay to the gradient",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.AdamW.__init__
+        def coupled(self, *arguments, **options):
+            made(self, *arguments, **options)
+            for group in self.param_groups:
+                group["decoupled_weight_decay"] = False
+        torch.optim.AdamW.__init__ = coupled
+        """,
+    ),
+    Fault(
+        "the cosine comes one step early",
+        "08_schedules",
+        "schedules.py",
+        "    progress = min(step / total_steps, 1.0)\n    return final",
+        "    progress = min((step + 1) / total_steps, 1.0)\n    return final",
+    ),
+    Fault(
+        "the warm-up starts at zero",
+        "08_schedules",
+        "schedules.py",
+        "        return (step + 1) / warmup_steps",
+        "        return step / warmup_steps",
+    ),
+    Fault(
+        "step decay comes one step late",
+        "08_schedules",
+        "schedules.py",
+        "    return gamma ** (step // step_size)",
+        "    return gamma ** (max(step - 1, 0) // step_size)",
+    ),
+    Fault(
+        "the schedule counts epochs, not steps",
+        "08_schedules",
+        "training.py",
+        "        return schedule(step)",
+        "        return schedule(step // 93)",
+    ),
+    Fault(
+        "the plateau rule waits for a loss that rises",
+        "09_plateau",
+        "plateau.py",
+        "        return value < best * (1 - threshold)",
+        "        return value > best * (1 - threshold)",
+    ),
+    Fault(
+        "the plateau rule is one epoch too patient",
+        "09_plateau",
+        "plateau.py",
+        "        if not_better > patience:",
+        "        if not_better > patience + 1:",
+    ),
+    Fault(
+        "the plateau rule compares with the last value, not the best",
+        "09_plateau",
+        "plateau.py",
+        "            not_better += 1\n",
+        "            best, not_better = value, not_better + 1\n",
+    ),
+    Fault(
+        "images are shifted by one pixel, not by three",
+        "12_cifar10_case",
+        "augment.py",
+        "LARGEST_SHIFT = 3",
+        "LARGEST_SHIFT = 1",
+    ),
+]
+
+
+RUNNER = """
+import json, sys
+import matplotlib
+matplotlib.use("Agg")
+namespace = {"__name__": "__main__"}
+for cell in json.load(open(sys.argv[1]))["cells"]:
+    if cell["cell_type"] == "code":
+        try:
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), namespace)
+        except BaseException as error:
+            where = error.__traceback__
+            while where.tb_next is not None:
+                where = where.tb_next
+            place = where.tb_frame.f_code.co_filename
+            print(json.dumps([cell["id"], type(error).__name__, place, str(error)]))
+            sys.exit(3)
+"""
+
+
+def run_chapter(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
+    """Run the chapter of a fault in a folder that holds the faulty lrlab."""
+    copy = shutil.copytree(
+        ROOT / "lrlab", folder / "lrlab", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    if fault.place == "torch":
+        (folder / "sitecustomize.py").write_text(textwrap.dedent(fault.after))
+    else:
+        source = (copy / fault.place).read_text()
+        assert source.count(fault.before) == 1, f"{fault.place} has changed: plant it anew"
+        (copy / fault.place).write_text(source.replace(fault.before, fault.after))
+    return subprocess.run(
+        [sys.executable, "-c", RUNNER, f"{fault.chapter}.ipynb"],
+        cwd=ROOT / "book",
+        env=os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.chapter}: {fault.name}")
+def test_a_chapter_notices(fault, tmp_path):
+    done = run_chapter(fault, tmp_path)
+    assert done.returncode == 3, f"nothing in {fault.chapter} fails:\n{done.stderr}"
+    cell, kind, place, text = json.loads(done.stdout.splitlines()[-1])
+    assert (kind, place) == ("AssertionError", cell), f"{kind} in {place}: {text}"
+
+
+def test_there_are_at_least_ten_and_every_chapter_with_code_has_one():
+    assert len(FAULTS) >= 10
+    assert {fault.chapter for fault in FAULTS} == {
+        path.stem for path in (ROOT / "book").glob("[0-9]*.ipynb")
+    }
