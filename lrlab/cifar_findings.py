@@ -50,6 +50,16 @@ def nearest_to_before(case: dict) -> Finding:
     return Finding(text, {"nearest": nearest["learning_rate"], "off": distance(nearest)})
 
 
+def frontier_target(frontier: dict) -> Finding:
+    """The best that the finalists of the search reach, each of the two numbers by itself."""
+    finalists = frontier["finalists"]
+    accuracy = max(
+        (each["highest_accuracy"] for each in finalists), key=lambda spread: spread["mean"]
+    )
+    loss = min((each["lowest_loss"] for each in finalists), key=lambda spread: spread["mean"])
+    return towards_target({"highest_accuracy": accuracy, "lowest_loss": loss})
+
+
 def augmented_target(augmented: dict) -> Finding:
     """How far flips and shifts get."""
     return towards_target(augmented["results"][0])

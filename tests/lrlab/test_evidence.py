@@ -127,6 +127,10 @@ TAMPERED = {
         lambda case: scale(case, "lowest_loss", 0.8, [0.001]),
         OTHER_REGIME,
     ),
+    "learning rate, schedule and number of epochs alone reach 80 % and 0.8": (
+        lambda frontier: scale({"results": frontier["finalists"]}, "lowest_loss", 0.9),
+        OTHER_REGIME,
+    ),
     "85 %, 70 % and 1.2 are the marks of a wrong learning rate": (
         lambda case: [
             scale(case, "last_loss", 2, [0.001]),
@@ -138,6 +142,10 @@ TAMPERED = {
     "reach": (
         lambda augmented: scale(augmented, "highest_accuracy", 1.05),
         REPRODUCED,
+    ),
+    "with flips, shifts and a weight decay of 0.0005 they are reached": (
+        lambda decayed: scale(decayed, "highest_accuracy", 0.95),
+        OTHER_REGIME,
     ),
 }
 
