@@ -176,9 +176,9 @@ def marked(place, **variables) -> tuple[float, str]:
     [
         (1, "B", 0, "You chose B. A rate that is too high throws the training loss far above"),
         (1, "c", 1, "You chose C. Yes. It takes both curves"),
-        (3, 0.0004, 1, "this counts"),
-        (3, 0.000403, 1, "this counts"),
-        (3, 0.00041, 0, "not what PyTorch and lrlab get for these numbers. Read chapter 8, Code."),
+        (3, 0.004, 1, "this counts"),
+        (3, 0.00403, 1, "this counts"),
+        (3, 0.0041, 0, "not what PyTorch and lrlab get for these numbers. Read chapter 8, Code."),
         (3, 0.04, 0, "That multiplies by gamma once."),
         (5, 2, 0, "That is the logarithm to base 10. PyTorch's loss takes the natural one."),
         (6, 9360.5, 0, "It should be a whole number"),
@@ -202,13 +202,13 @@ def test_an_answer_and_what_it_hears(place, answer, points, message):
             {"student_id": "bob"},
             "you answered the questions of 'bob', but yours are drawn for 'ada'",
         ),
-        ({"student_id": "bob", "test_code": "P234"}, "the questions of 'bob'"),
+        ({"student_id": "bob", "test_code": "L6RC"}, "the questions of 'bob'"),
         ({"test_code": "QQQQ"}, "your `test_code` is 'QQQQ', which stands for other questions"),
     ],
 )
 def test_somebody_elses_questions_are_called_that(variables, message):
     with pytest.raises(StudentFailure, match=message):
-        marked(3, answer_3=0.0004, **variables)
+        marked(3, answer_3=0.004, **variables)
 
 
 @pytest.mark.parametrize(
@@ -216,17 +216,17 @@ def test_somebody_elses_questions_are_called_that(variables, message):
     [
         {},
         {"student_id": None, "test_code": None},
-        {"student_id": " ada ", "test_code": " p234 "},
-        {"student_id": 7, "test_code": ["P234"]},
+        {"student_id": " ada ", "test_code": " l6rc "},
+        {"student_id": 7, "test_code": ["L6RC"]},
     ],
 )
 def test_ones_own_questions_are_marked(variables):
-    assert marked(3, answer_3=0.0004, **variables)[0] == 1
+    assert marked(3, answer_3=0.004, **variables)[0] == 1
 
 
 def test_the_instructor_can_read_a_students_key():
     text = answer_key("ada")
-    assert text.startswith("The test of ada, code P234.")
+    assert text.startswith("The test of ada, code L6RC.")
     assert text.count("\nAnswer: ") == 10
-    assert "Answer: 0.0004. The rate has been multiplied by gamma" in text
+    assert "Answer: 0.004. The rate has been multiplied by gamma" in text
     assert all(question.prompt in text for question in draw("ada").questions)

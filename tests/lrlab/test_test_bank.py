@@ -73,7 +73,7 @@ def test_one_draw_is_frozen():
         "wrong_mode",
         "loaded_rate",
     ]
-    assert test.questions[2].values == {"rate": 0.4, "step_size": 15, "gamma": 0.1, "epoch": 45}
+    assert test.questions[2].values == {"rate": 0.4, "step_size": 15, "gamma": 0.1, "epoch": 44}
     assert [name for name, _ in test.questions[0].options] == [
         "overfitting",
         "high",
@@ -81,7 +81,7 @@ def test_one_draw_is_frozen():
         "sound",
     ]
     assert test_bank.draw(" ada ") == test
-    assert test.code == "P234"
+    assert test.code == "L6RC"
 
 
 def test_the_code_stands_for_what_is_shown(monkeypatch):
@@ -109,7 +109,7 @@ def test_a_hub_knows_the_name(monkeypatch):
 
 def test_a_question_shows_its_options_and_how_to_answer():
     test = test_bank.draw("ada")
-    assert "The test of **ada**. Its code is **P234**." in displayed(test)
+    assert "The test of **ada**. Its code is **L6RC**." in displayed(test)
     first = displayed(test, 1)
     assert "**Question 1** (easy)" in first
     assert "\n- **A** The network learns its training images by heart" in first
