@@ -13,7 +13,7 @@ passes.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import median
 
 from torch import nn
 
@@ -40,7 +40,7 @@ class Level:
         return result.accuracy >= self.accuracy and result.loss <= self.loss
 
 
-SCALE = (Level(2, 0.60, 1.6), Level(4, 0.66, 1.3), Level(6, 0.70, 1.1))
+SCALE = (Level(2, 0.60, 1.6), Level(4, 0.64, 1.4), Level(6, 0.68, 1.2))
 STRETCH = Level(2, 0.80, 0.80)  # the case's own target
 
 
@@ -62,9 +62,10 @@ def try_out(
 
 
 def judge(recipe: dict, seeds: Sequence[int], *, may_augment: bool = False) -> training.Evaluation:
-    """Train a recipe once with each seed; return the mean result on the 1,000 test images.
+    """Train a recipe once with each seed; return the middle result on the 1,000 test images.
 
-    Raises RecipeError.
+    The median, of losses and of accuracies: one unlucky start in a hundred ends with twice the
+    loss, and should decide nothing. Raises RecipeError.
     """
     frozen, learning_rate = experiment_of(recipe, may_augment=may_augment)
     results = []
@@ -72,7 +73,7 @@ def judge(recipe: dict, seeds: Sequence[int], *, may_augment: bool = False) -> t
         model = _train(frozen, learning_rate, seed)
         results.append(training.evaluate(model, frozen.splits().test) if model else LOST)
     return training.Evaluation(
-        fmean(result.loss for result in results), fmean(result.accuracy for result in results)
+        median(result.loss for result in results), median(result.accuracy for result in results)
     )
 
 
