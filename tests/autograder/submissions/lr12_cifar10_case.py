@@ -107,7 +107,7 @@ answer_q1_supported = ["A", "B"]
     "stretch_answer": 'stretch_recipe = {**baseline, "augment": "shift"}',
 }
 
-COLD = {  # restores the weights only; leaves zero_grad out; trains for too long
+COLD = {  # restores the weights only; leaves zero_grad out; halfway with a rate that is too low
     "q1_answer": """
 answer_q1_epoch = 20
 answer_q1_cause = "B"
@@ -133,7 +133,7 @@ def train_repaired(model, images, labels, learning_rate, steps):
     return losses
 """,
     "lab_answer": """
-my_recipe = {"optimizer": "Adam", "learning_rate": 0.006, "schedule": "one_cycle", "epochs": 30}
+my_recipe = {"optimizer": "Adam", "learning_rate": 0.00012, "schedule": "constant", "epochs": 60}
 """,
     "stretch_answer": 'stretch_recipe = {**my_recipe, "momentum": 0.9, "augment": "shift"}',
 }
@@ -253,7 +253,7 @@ EXPECTED = {
         "q2_repair": (0, "What tells the schedule how many steps are done?"),
         "q3_diagnosis": (0, "whose gradients are these?"),
         "q3_repair": (2, "each from cleared gradients"),
-        "lab_recipe": (4, "your loss missed it. Look at the loss on the validation images"),
+        "lab_recipe": (2, "your accuracy missed it. Sweep the learning rate"),
         "stretch": (0, "`momentum` is a setting of SGD and RMSprop"),
     },
     "forgetful": {
