@@ -12,7 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(f"{path.stem}.html" for path in (ROOT / "book").glob("[0-9]*.ipynb"))
-PAGES = ["intro.html", *CHAPTERS, "references.html", "search.html", "genindex.html"]
+PAGES = [
+    "intro.html",
+    *CHAPTERS,
+    "practice_test.html",
+    "evidence.html",
+    "references.html",
+    "search.html",
+    "genindex.html",
+]
 SECTIONS = [
     "Idea",
     "See it",
