@@ -127,9 +127,7 @@ def read_feedback(classroom, student):
 def test_grades_are_exported(classroom):
     classroom.nbgrader("export")
     with (classroom.folder / "grades.csv").open() as file:
-        rows = {
-            row["student_id"]: row for row in csv.DictReader(file) if row["assignment"] == NAME
-        }
+        rows = {row["student_id"]: row for row in csv.DictReader(file) if row["assignment"] == NAME}
     assert float(rows["master"]["score"]) == 25
     assert float(rows["untouched"]["score"]) == 0
     assert float(rows["mixed_up"]["score"]) == pytest.approx(8.9)
