@@ -136,8 +136,8 @@ def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
         swept = sweep(EXPERIMENT, [0.1], [0], workers=1, journal=JOURNAL, progress=False)
         print(swept.runs[0].test.loss)
     """
-    # Twenty epochs of 15 steps: enough time to end it between two of its checkpoints.
-    experiment = Experiment(epochs=20, batch_size=64, train_size=1000, test_size=100)
+    # Forty epochs of 15 steps: enough time to end it between two of its checkpoints.
+    experiment = Experiment(epochs=40, batch_size=64, train_size=1000, test_size=100)
     journal = tmp_path / "journal.jsonl"
     program = textwrap.dedent(script).replace("JOURNAL", repr(str(journal)))
     program = program.replace("EXPERIMENT", repr(experiment))
@@ -149,7 +149,7 @@ def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
     process.wait(timeout=60)
     (checkpoint,) = tmp_path.glob("*.pt")
     done = len(torch.load(checkpoint, weights_only=True)["history"]["loss"])
-    assert 15 <= done < 300 and not journal.exists()
+    assert 15 <= done < 600 and not journal.exists()
     swept = sweep(experiment, [0.1], [0], workers=1, journal=journal, progress=False)
     alone = run(experiment, 0.1, 0)
     assert swept.runs[0].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
