@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nbgrader.apps import AutogradeApp, ValidateApp
+from nbgrader.apps import AutogradeApp, ValidateApp, api, autogradeapp, validateapp
 from traitlets.config import Application
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -20,6 +20,10 @@ c = get_config()  # noqa: F821 (nbgrader defines it)
 course = Path(__file__).resolve().parent
 if str(course) not in sys.path:
     sys.path.append(str(course))  # for autograder, which is never installed for students
+
+from autograder.converter import Autograde
+from autograder.execution import Validator
+
 # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
 # when that environment is not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -34,17 +38,8 @@ c.GenerateAssignment.force = True
 # No error in place of an answer: a student may run all cells before every answer is written.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
-# Both lists are nbgrader's own, in its order, but for two places. RestoreCells stands where
-# OverwriteCells stood: a test cell that a student deleted comes back; without it an older score
-# would stay. JudgeCells stands where Execute stood: the judge decides points and messages.
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "autograder.restore_cells.RestoreCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-c.OverwriteCells.add_missing_cells = True
+# nbgrader's own list, in its order, but that JudgeCells stands where Execute stood: it runs the
+# cells in a sandbox, and the judge decides points and messages.
 c.Autograde.autograde_preprocessors = [
     "autograder.judge_cells.JudgeCells",
     "nbgrader.preprocessors.IgnorePattern",
@@ -56,6 +51,15 @@ c.Autograde.autograde_preprocessors = [
 ]
 # Seconds a cell may run. The slowest cell of the master needs about 5 on two slow cores.
 c.Execute.timeout = 60
+# Bounds of one submission that shall differ from autograder/sandbox/limits.py, by name.
+c.SandboxedExecute.limits = {}
+# Feedback and formgrader show what students wrote: their HTML must not run in a browser.
+c.HTMLExporter.sanitize_html = True
+
+# nbgrader has no setting for these two classes: the converter behind `nbgrader autograde` and
+# formgrader's button, and what runs the cells for `nbgrader validate`.
+autogradeapp.Autograde = api.Autograde = Autograde
+validateapp.Validator = Validator
 
 # Two commands that would otherwise surprise a newcomer. In a fresh clone no assignment is in the
 # gradebook yet, and autograde stops with a stack trace: release them first, which changes no file

@@ -1,4 +1,4 @@
-"""The instructor's commands: ``python -m autograder release``."""
+"""The instructor's commands: ``python -m autograder release``, ``grade``, ``merge``, ..."""
 
 import argparse
 import subprocess
@@ -15,6 +15,17 @@ def main() -> int:
     commands.add_parser("practice_test", help="regenerate the book's practice test from the bank")
     key = commands.add_parser("key", help="print one student's ten questions with their answers")
     key.add_argument("student", help="the student's id, as nbgrader knows it")
+    for name, text in (
+        ("grade", "grade a class in parallel"),
+        ("merge", "record shards' outcomes"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("assignment")
+    grade = commands.choices["grade"]
+    grade.add_argument("--workers", type=int, help="submissions at one time (default: the cores)")
+    grade.add_argument("--shard", type=shard, help="i/n: run only every n-th, and record nothing")
+    grade.add_argument("--force", action="store_true", help="grade everyone again, from nothing")
+    grade.add_argument("--unsafe", action="store_true", help="run students' code without a sandbox")
     arguments = parser.parse_args()
     return COMMANDS[arguments.command](arguments)
 
@@ -48,7 +59,42 @@ def run_key(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"release": run_release, "practice_test": run_practice_test, "key": run_key}
+def run_grade(arguments: argparse.Namespace) -> int:
+    """Grade a class, or a shard of it."""
+    from autograder.grade import grade
+
+    failed = grade(
+        arguments.assignment,
+        arguments.workers,
+        arguments.shard,
+        arguments.force,
+        arguments.unsafe,
+    )
+    return min(failed, 1)
+
+
+def run_merge(arguments: argparse.Namespace) -> int:
+    """Record what shards left."""
+    from autograder.grade import merge
+
+    return min(merge(arguments.assignment), 1)
+
+
+def shard(text: str) -> tuple[int, int]:
+    """Return the two numbers of ``i/n``."""
+    part, total = (int(number) for number in text.split("/"))
+    if not 1 <= part <= total:
+        raise ValueError(f"{text} is no part of a whole")
+    return part, total
+
+
+COMMANDS = {
+    "release": run_release,
+    "practice_test": run_practice_test,
+    "key": run_key,
+    "grade": run_grade,
+    "merge": run_merge,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,36 +1,46 @@
 """The judge: a clean process that holds the checks and never runs a student's code.
 
-It reads one request from standard input and prints one JSON document::
+It is a server that has imported torch and one assignment's checks, and forks for every submission.
+A request and its answer are one JSON document each::
 
-    {"assignment", "student", "connection_file", "seed", "seconds", "cells": {grade_id: max points}}
-    {"verdicts": {grade_id: {"points", "text"}}, "lost": grade_id or null}
+    {"student", "connection_file", "seed", "seconds", "patience", "cells": {grade_id: max points}}
+    {"verdicts": {grade_id: {"points", "max_points", "parts", "text"}}, "lost": grade_id or null}
 
 ``lost`` names the cell at which the student's process died; cells after it have no verdict, and
-whoever asked may start a new process and ask again for those. A fault of ours ends the process
-with status 1 and a sentence on standard error; no points come of it.
+whoever asked may start a new process and ask again for those. A fault of ours makes the answer
+``{"fault": sentence}``; no points come of it.
 
-Started before the student's cells run, it uses that time to import torch and the checks::
-
-    python -m autograder.judge ASSIGNMENT < request.json
+Started by ``ForkServer("autograder.judge", ASSIGNMENT)``.
 """
 
+import contextlib
 import importlib
 import inspect
 import json
+import resource
+import signal
+import socket
 import sys
+import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from types import ModuleType
 
+import lrlab.data
+from autograder.fork_server import serve
 from autograder.kernel import Kernel
 from autograder.student import Student
 from autograder.verdict import (
     CheckError,
     KernelLost,
+    Part,
     StudentFailure,
     as_text,
     failed,
     total,
 )
+
+MEMORY = 6 * 2**30  # bytes; what a student's process sends is not allowed to fill the machine
 
 
 def load_checks(assignment: str) -> ModuleType:
@@ -73,7 +83,9 @@ def judge(module: ModuleType, request: dict) -> dict:
         verdicts[grade_id] = _nothing(max_points, lost)
         return {"verdicts": verdicts, "lost": grade_id}
     try:
-        student = Student(kernel, request["seed"], request["seconds"], request["student"])
+        student = Student(
+            kernel, request["seed"], request["seconds"], request["student"], request["patience"]
+        )
         for grade_id, max_points in request["cells"].items():
             try:
                 parts = checks[grade_id](student)
@@ -84,29 +96,48 @@ def judge(module: ModuleType, request: dict) -> dict:
                 verdicts[grade_id] = _nothing(max_points, failure)
                 continue
             points = total(parts, grade_id, max_points)
-            verdicts[grade_id] = {"points": points, "text": as_text(points, max_points, parts)}
+            verdicts[grade_id] = _verdict(points, max_points, parts)
         return {"verdicts": verdicts, "lost": None}
     finally:
         kernel.close()
 
 
 def _nothing(max_points: float, failure: Exception) -> dict:
-    parts = [failed(max_points, failure)]
-    return {"points": 0.0, "text": as_text(0.0, max_points, parts)}
+    return _verdict(0.0, max_points, [failed(max_points, failure)])
 
 
-def main() -> int:
-    """Read the request, judge, print the document; return the exit status."""
-    channel, sys.stdout = sys.stdout, sys.stderr  # nothing but the document reaches our caller
-    try:
-        module = load_checks(sys.argv[1])
-        document = judge(module, json.load(sys.stdin))
-    except CheckError as error:
-        print(f"judge: {error}", file=sys.stderr)
-        return 1
-    json.dump(document, channel)
-    return 0
+def _verdict(points: float, max_points: float, parts: list[Part]) -> dict:
+    return {
+        "points": points,
+        "max_points": max_points,
+        "parts": [asdict(each) for each in parts],
+        "text": as_text(points, max_points, parts),
+    }
+
+
+def answer(line: socket.socket, load: Callable[[], ModuleType]) -> None:
+    """Judge the one request that ``line`` brings, and send what comes of it."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    with line, line.makefile("r") as incoming, line.makefile("w") as outgoing:
+        request = json.loads(incoming.readline())
+        signal.alarm(int(request["judge_seconds"]) + 5)  # nobody waits any longer
+        try:
+            document = judge(load(), request)
+        except CheckError as error:
+            document = {"fault": str(error)}
+        except Exception:  # noqa: BLE001 (whatever is wrong with a check, the grader is told)
+            document = {"fault": traceback.format_exc()}
+        json.dump(document, outgoing)
+
+
+def main() -> None:
+    """Import the checks of one assignment and what they use, then serve."""
+    assignment = sys.argv[2]
+    with contextlib.suppress(CheckError):  # whoever asks is told
+        load_checks(assignment)
+    lrlab.data.mnist()
+    serve(int(sys.argv[1]), lambda line: answer(line, lambda: load_checks(assignment)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,45 +1,48 @@
 """The nbgrader plug-in: run the student's cells, then let the judge decide the points.
 
 ``JudgeCells`` stands where nbgrader's own ``Execute`` stood in ``Autograde``. It runs the notebook
-as ``Execute`` does, keeps the kernel, and hands its connection file to a judge process. Then each
-graded test cell gets the outputs that nbgrader reads: text with points and messages, and one
-finite float as the cell's result. Nothing that the student's process printed in a test cell is
-left as it was: an error or a line on standard error there would count as 0 points, and a number
-as points.
+in a sandbox, keeps the kernel, and tells the judge where its sockets are. Then each graded test
+cell gets the outputs that nbgrader reads: text with points and messages, and one finite float as
+the cell's result. Nothing that the student's process printed in a test cell is left as it was: an
+error or a line on standard error there would count as 0 points, and a number as points.
 
 A cell (or a function that the judge called) that kills its kernel costs what it is worth and no
 more: the notebook runs again in a new kernel without that cell, for the checks still open.
 """
 
+import copy
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader import utils
-from nbgrader.preprocessors import Execute
-from traitlets import Integer
+from traitlets import Bool, Integer
 
+from autograder import outcomes
+from autograder.execution import NOTHING_USED, SandboxedExecute
+from autograder.fork_server import connect, running
+from autograder.outcomes import Outcome
+from autograder.outputs import clean
+from autograder.sandbox.manager import SandboxError
+from autograder.submission import MARK
 from autograder.verdict import CheckError, wrapped
 
-ROOT = Path(__file__).resolve().parent.parent
-# The judge inherits these settings and nothing else of its surroundings.
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", "LD_LIBRARY_PATH")
+JUDGE = "autograder.judge"
 
 
-class JudgeCells(Execute):
+class JudgeCells(SandboxedExecute):
     """Runs a submission's cells, then replaces each test cell's outputs by the judge's verdict."""
 
     question_seconds = Integer(
         20, help="How many seconds one question of the judge to the student's code may take."
+    ).tag(config=True)
+    patience = Integer(
+        240, help="How many seconds all questions to one student's code may take."
     ).tag(config=True)
     judge_seconds = Integer(
         600, help="How many seconds the judge may take for one submission."
@@ -47,6 +50,9 @@ class JudgeCells(Execute):
     kernels = Integer(
         5, help="How many kernels one submission may use up before it is judged as it stands."
     ).tag(config=True)
+    recorded = Bool(False, help="Take the outcome of an earlier run where one is stored.").tag(
+        config=True
+    )
 
     def __call__(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Refuse ``--no-execute``: without the judge, nbgrader would believe stored outputs."""
@@ -59,33 +65,78 @@ class JudgeCells(Execute):
 
         Raises CheckError when the judge failed by our fault.
         """
+        outcome = self.outcome(nb, resources)
+        nb = outcome.notebook
+        for cell in nb.cells:
+            if is_test(cell):
+                write_verdict(cell, outcome.verdicts[cell.metadata.nbgrader["grade_id"]])
+        if outcome.problems:
+            nb.cells.insert(0, notice(outcome.problems))
+        return nb, resources
+
+    def outcome(self, nb: NotebookNode, resources: dict) -> Outcome:
+        """Return what comes of running ``nb``, and store it below ``resources['root']``."""
         names = resources["nbgrader"]
-        self._assignment, self._student = names["assignment"], names["student"]
-        self._seed = submission_seed(names["assignment"], names["student"])
-        self._open = {
+        root = Path(resources["root"])
+        self.assignment, self.student = names["assignment"], names["student"]
+        self.seed = submission_seed(self.assignment, self.student)
+        mark = nb.metadata.pop(MARK, {})
+        self.used = dict(NOTHING_USED)
+        self._collect_files(resources)
+        settings = self.trait_values(config=True)
+        settings = {name: settings[name] for name in SETTINGS}
+        digest = outcomes.digest_of(nb, self.files, self.seed, settings | {"mark": mark})
+        if self.recorded:
+            stored = outcomes.load(root, self.assignment, self.student)
+            if stored and stored.digest == digest:
+                return stored
+        outcome = self._run(nb, resources, mark, digest)
+        outcomes.save(root, outcome)
+        return outcome
+
+    def _run(self, nb: NotebookNode, resources: dict, mark: dict, digest: str) -> Outcome:
+        points = {
             cell.metadata.nbgrader["grade_id"]: float(cell.metadata.nbgrader["points"])
             for cell in nb.cells
             if is_test(cell)
         }
-        self._verdicts: dict[str, dict] = {}
-        self._deadly: set[int] = set()
+        problems = list(mark.get("problems", []))
+        self._open, self._verdicts = dict(points), {}
+        self._deadly: dict[int, str] = {}
+        readable = mark.get("readable", True)
+        if readable:
+            metadata = copy.deepcopy(nb.metadata)
+            nb = self._run_and_judge(nb, resources)
+            clean(nb, metadata)
+            problems += [lost_sentence(nb.cells[i], how) for i, how in self._deadly.items()]
+        why = UNJUDGED if readable else " ".join(problems)
+        for name, max_points in self._open.items():
+            self._verdicts[name] = no_verdict(max_points, why)
+        return Outcome(
+            assignment=self.assignment,
+            student=self.student,
+            digest=digest,
+            status="unreadable" if not readable else "problem" if problems else "graded",
+            problems=problems,
+            used=self.used,
+            verdicts={name: self._verdicts[name] for name in points},
+            notebook=nb,
+        )
+
+    def _run_and_judge(self, nb: NotebookNode, resources: dict) -> NotebookNode:
         for _ in range(self.kernels):
-            self._judge, self._running = start_judge(self._assignment), None
+            self._running = None
             try:
-                super().preprocess(nb, resources, km)
-            except (DeadKernelError, CellTimeoutError) as error:
+                self.run(nb, resources)
+            except (CheckError, SandboxError):
+                raise
+            except Exception as error:  # whatever a student's process did to the conversation
                 if self._running is None:  # no cell ran: the kernel itself does not start
                     raise
                 self._lose(nb.cells[self._running], error)
-            finally:
-                stop(self._judge)
             if not self._open:
                 break
-        for cell in nb.cells:
-            if is_test(cell):
-                verdict = self._verdicts.get(cell.metadata.nbgrader["grade_id"], UNJUDGED)
-                write_verdict(cell, verdict)
-        return nb, resources
+        return nb
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
         """Run one cell, unless it has killed a kernel before."""
@@ -97,23 +148,19 @@ class JudgeCells(Execute):
     @contextmanager
     def setup_kernel(self, **kwargs) -> Iterator[None]:
         """Keep the kernel for the judge after the last cell has run."""
-        # One thread: several kernels side by side on few cores are slower with more. And whoever
-        # grades, a notebook that asks JupyterHub for its user is told whose submission it is.
-        environment = {"OMP_NUM_THREADS": "1", **os.environ, "JUPYTERHUB_USER": self._student}
-        kwargs.setdefault("env", environment)
         with super().setup_kernel(**kwargs):
             yield
             document = ask_judge(
-                self._judge,
+                self.assignment,
                 {
-                    "assignment": self._assignment,
-                    "student": self._student,
+                    "student": self.student,
                     "connection_file": self.km.connection_file,
-                    "seed": self._seed,
+                    "seed": self.seed,
                     "seconds": self.question_seconds,
+                    "patience": self.patience,
+                    "judge_seconds": self.judge_seconds,
                     "cells": self._open,
                 },
-                self.judge_seconds,
             )
             self._verdicts.update(document["verdicts"])
             self._open = {
@@ -122,18 +169,18 @@ class JudgeCells(Execute):
 
     def _lose(self, cell: NotebookNode, error: Exception) -> None:
         """Note that ``cell`` took its kernel with it, and say so in its outputs."""
-        self._deadly.add(self._running)
-        sentence = "This cell ended its Python process; the others ran in a new one without it."
-        self.log.warning("cell %s: %s (%s)", cell.get("id", ""), sentence, type(error).__name__)
+        lease = getattr(self.km, "lease", None)
+        how = (lease.ended if lease else None) or type(error).__name__
+        self._deadly[self._running] = how
+        sentence = lost_sentence(cell, how)
+        self.log.warning("%s (%s: %s)", sentence, type(error).__name__, str(error)[:200])
         cell.outputs = [
             new_output("error", ename="KernelLost", evalue=sentence, traceback=[sentence])
         ]
 
 
-UNJUDGED = {
-    "points": 0.0,
-    "text": "0 points\n  Your code ended its Python process too often to judge this cell.\n",
-}
+SETTINGS = ("timeout", "limits", "max_output", "question_seconds", "patience", "kernels", "unsafe")
+UNJUDGED = "Your code ended its Python process too often to judge this cell"
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -147,38 +194,44 @@ def submission_seed(assignment: str, student: str) -> int:
     return int.from_bytes(digest[:6], "big")
 
 
-def start_judge(assignment: str) -> subprocess.Popen:
-    """Start a judge process; it loads what it needs and then waits for its request."""
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "-m", "autograder.judge", assignment],
-        cwd=ROOT,
-        env={**environment, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+def ask_judge(assignment: str, request: dict) -> dict:
+    """Send ``request`` to the judge and return its document. Raises CheckError without one."""
+    with connect(running(JUDGE, assignment).address) as line:
+        line.sendall(json.dumps(request).encode() + b"\n")
+        line.settimeout(request["judge_seconds"])
+        try:
+            text = b"".join(iter(lambda: line.recv(1 << 16), b""))
+        except TimeoutError:
+            raise CheckError(
+                f"the judge took more than {request['judge_seconds']:g} s: raise judge_seconds"
+            ) from None
+    if not text:
+        raise CheckError("the judge ended without an answer")
+    document = json.loads(text)
+    if "fault" in document:
+        raise CheckError(document["fault"])
+    return document
+
+
+def lost_sentence(cell: NotebookNode, how: str) -> str:
+    """Return what to tell about a cell that ended its process."""
+    return (
+        f"The cell {cell.get('id', '')} ended its Python process ({how}); the others ran in a new "
+        "one without it."
     )
 
 
-def ask_judge(judge: subprocess.Popen, request: dict, seconds: float) -> dict:
-    """Send ``request`` and return the judge's document. Raises CheckError when there is none."""
-    try:
-        output, errors = judge.communicate(json.dumps(request), timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise CheckError(f"the judge took more than {seconds:g} s: raise judge_seconds") from None
-    if judge.returncode:
-        raise CheckError(f"the judge stopped with status {judge.returncode}:\n{errors.strip()}")
-    return json.loads(output)
+def no_verdict(max_points: float, sentence: str) -> dict:
+    """Return the verdict on a cell that could not be judged."""
+    part = {"points": max_points, "earned": 0.0, "message": sentence}
+    text = f"0 of {max_points:g} points\n" + wrapped(f"  {sentence}", indent=2) + "\n"
+    return {"points": 0.0, "max_points": max_points, "parts": [part], "text": text}
 
 
-def stop(judge: subprocess.Popen) -> None:
-    """End a judge process that is still running, and let go of its pipes."""
-    if judge.poll() is None:
-        judge.kill()
-    judge.wait()
-    for pipe in (judge.stdin, judge.stdout, judge.stderr):
-        pipe.close()
+def notice(problems: list[str]) -> NotebookNode:
+    """Return a cell that tells the student what was odd about the submission."""
+    lines = "\n".join(f"- {problem}" for problem in problems)
+    return new_markdown_cell(f"**A note from the grading:**\n\n{lines}", id="note")
 
 
 def write_verdict(cell: NotebookNode, verdict: dict) -> None:

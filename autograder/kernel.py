@@ -6,11 +6,14 @@ The judge knows the kernel by its connection file only. It did not start it and 
 import time
 from queue import Empty
 
+import zmq
 from jupyter_client import BlockingKernelClient
 
 from autograder.verdict import KernelLost, StudentFailure
 
 INTERRUPT_SECONDS = 5  # how long interrupted code may take to stop
+MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
+MAX_WAITING = 16  # messages of one channel that may wait to be read
 SILENT_SECONDS = 4  # how long a kernel may miss its heartbeat before it counts as dead
 
 
@@ -19,11 +22,13 @@ class Kernel:
 
     def __init__(self, connection_file: str) -> None:
         self._client = BlockingKernelClient()
+        self._client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        self._client.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
         self._client.load_connection_file(connection_file)
         self._client.start_channels(stdin=False)
         try:
             self._client.wait_for_ready(timeout=30)
-        except RuntimeError:
+        except Exception:  # noqa: BLE001 (it may send anything)
             raise KernelLost("your Python process did not answer any more") from None
 
     def close(self) -> None:
@@ -31,15 +36,16 @@ class Kernel:
         self._client.stop_channels()
 
     def ask(self, code: str, mime: str, seconds: float) -> object:
-        """Run ``code`` and return what it published last as ``mime``, or None.
+        """Run ``code`` and return what it published as ``mime``, or None.
 
-        Raises StudentFailure when it ran longer than ``seconds`` and was interrupted, and
-        KernelLost when the kernel died or could not be interrupted.
+        Raises StudentFailure when it ran longer than ``seconds`` and was interrupted, or published
+        more than once, and KernelLost when the kernel died, could not be interrupted, or sent what
+        is no message.
         """
         message_id = self._client.execute(code, store_history=False, allow_stdin=False)
         deadline = time.monotonic() + seconds
         last_beat = time.monotonic()
-        answer, interrupted = None, False
+        answers, interrupted = [], False
         while True:
             now = time.monotonic()
             if self._client.hb_channel.is_beating():
@@ -53,20 +59,34 @@ class Kernel:
             if now > deadline:
                 self._interrupt()
                 interrupted, deadline = True, now + INTERRUPT_SECONDS
-            try:
-                message = self._client.get_iopub_msg(timeout=min(0.5, max(deadline - now, 0.01)))
-            except Empty:
-                continue
-            if message["parent_header"].get("msg_id") != message_id:
-                continue
-            content = message["content"]
-            if message["msg_type"] == "display_data":
-                answer = content.get("data", {}).get(mime, answer)
-            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+            wait = min(0.5, max(deadline - now, 0.01))
+            kind, content = self._next_message(message_id, wait)
+            if kind == "display_data" and mime in content:
+                answers.append(content[mime])
+            elif kind == "idle":
                 break
         if interrupted:
             raise StudentFailure(f"your function took more than {seconds:g} s and was stopped")
-        return answer
+        if len(answers) > 1:
+            raise StudentFailure("your process answered one question more than once")
+        return answers[0] if answers else None
+
+    def _next_message(self, message_id: str, seconds: float) -> tuple[str | None, dict]:
+        """Return what kind the next message about ``message_id`` is, and the data it displays."""
+        try:
+            message = self._client.get_iopub_msg(timeout=seconds)
+            if message["parent_header"].get("msg_id") != message_id:
+                return None, {}
+            content = message["content"]
+            if message["msg_type"] == "display_data":
+                return "display_data", dict(content["data"])
+            if message["msg_type"] == "status" and content["execution_state"] == "idle":
+                return "idle", {}
+            return None, {}
+        except Empty:
+            return None, {}
+        except Exception:  # noqa: BLE001 (it may send anything)
+            raise KernelLost("your process sent what no Jupyter kernel sends") from None
 
     def _interrupt(self) -> None:
         """Ask the kernel to interrupt itself (its control channel listens while code runs)."""

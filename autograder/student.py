@@ -6,6 +6,7 @@ chose. It gets plain, checked data or a ``StudentFailure`` whose sentence is for
 
 import json
 import secrets
+import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,14 @@ class Student:
     seed: chooses the arguments of this submission, the same at every grading.
     seconds: the time limit of one question.
     name: the student's id, as nbgrader knows it.
+    patience: the time limit of all questions together.
     """
 
-    def __init__(self, kernel: Kernel, seed: int, seconds: float, name: str) -> None:
+    def __init__(
+        self, kernel: Kernel, seed: int, seconds: float, name: str, patience: float
+    ) -> None:
         self.name = name
+        self._patience = patience
         self._kernel = kernel
         self._seed = seed
         self._seconds = seconds
@@ -62,7 +67,13 @@ class Student:
         nonce = secrets.token_hex(8)
         request = json.dumps({**question, "nonce": nonce})
         namespace = f"{{'student': globals(), 'request': {request!r}, '__name__': 'bridge'}}"
-        answer = self._kernel.ask(f"exec({BRIDGE!r}, {namespace})", MIME, self._seconds)
+        if self._patience <= 0:
+            raise StudentFailure("your functions took too long, all together, to ask for more")
+        began = time.monotonic()
+        try:
+            answer = self._kernel.ask(f"exec({BRIDGE!r}, {namespace})", MIME, self._seconds)
+        finally:
+            self._patience -= time.monotonic() - began
         if answer is None:
             raise StudentFailure(f"your process gave no answer when asked for {called}")
         reply = wire.parse(answer)

@@ -1,11 +1,15 @@
 """What a student's process can see of the judge: its questions, and nothing that decides points.
 
-What keeps it from reading the instructor's files is the sandbox, which is another room's matter.
+What keeps it from reading the instructor's files is the sandbox; ``hostile`` attacks that.
 """
 
 import ast
 import json
 from pathlib import Path
+
+from jupyter_client.manager import start_new_kernel
+
+from autograder.judge import judge, load_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ROOT / "autograder" / "checks" / "lr01_first_step.py"
@@ -43,13 +47,37 @@ def test_the_bridge_imports_nothing_of_ours():
     assert not {name for name in imported if name.startswith("autograder")}
 
 
-def test_a_student_who_looks_around_finds_no_check(classroom):
-    folder = classroom.folder / "autograded" / "probe" / "lr01_first_step"
-    seen = json.loads((folder / "seen.json").read_text())
+LOOK_AROUND = """
+import json, os, sys
+
+
+def one_step(model, images, labels, learning_rate):
+    frame, frames = sys._getframe(), []
+    while frame is not None:
+        frames += [str(frame.f_locals), str(frame.f_globals), frame.f_code.co_filename]
+        frame = frame.f_back
+    seen = {"frames": frames, "modules": sorted(sys.modules), "inputs": In}
+    seen["environment"] = dict(os.environ)
+    with open("seen.json", "w") as file:
+        json.dump(seen, file)
+    return 1.0, 1.0
+"""
+
+
+def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(tmp_path):
+    manager, client = start_new_kernel(cwd=str(tmp_path))
+    try:
+        client.execute_interactive(LOOK_AROUND, timeout=60)
+        limits = {"seed": 1, "seconds": 20, "patience": 60}
+        connection = {"student": "eve", "connection_file": manager.connection_file}
+        judge(load_checks("lr01_first_step"), {**limits, **connection, "cells": {"one_step": 5}})
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    seen = json.loads((tmp_path / "seen.json").read_text())
     assert any("'nonce'" in frame or '"nonce"' in frame for frame in seen["frames"])
     assert [name for name in seen["modules"] if name.startswith("autograder")] == []
     assert [name for name in seen["environment"] if "SEED" in name or "JUDGE" in name] == []
-    assert set(seen["folder"]) <= {"lr01_first_step.ipynb", "seen.json"}
     text = json.dumps(seen)
     secret = [piece for path in [CHECKS] for piece in sentences(path)]
     secret += [piece for side in SIDES for piece in sentences(ROOT / "autograder" / side)]

@@ -1,8 +1,7 @@
 """The judge's own faults are loud: no points come of a check that is missing, wrong or broken."""
 
 import json
-import subprocess
-import sys
+import socket
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader import utils
 
 from autograder import judge as judge_module
-from autograder.judge import checks_of, judge, load_checks
-from autograder.judge_cells import JudgeCells, submission_seed, write_verdict
+from autograder.judge import answer, checks_of, judge, load_checks
+from autograder.judge_cells import JudgeCells, ask_judge, submission_seed, write_verdict
 from autograder.verdict import (
     CheckError,
     KernelLost,
@@ -49,6 +48,7 @@ def checks(**functions) -> ModuleType:
 def judged(cells, **functions):
     """Judge ``cells`` with ``functions`` as checks."""
     request = {"student": "ada", "connection_file": "", "seed": 1, "seconds": 1, "cells": cells}
+    request["patience"] = 1
     return judge(checks(**functions), request)
 
 
@@ -74,7 +74,12 @@ def test_a_failure_in_one_check_leaves_the_others():
     )
     assert document["verdicts"]["a"]["points"] == 0
     assert "0/2     Your value is 3." in document["verdicts"]["a"]["text"]
-    assert document["verdicts"]["b"] == {"points": 1, "text": "1 of 1 points\n  1/1     Yes.\n"}
+    assert document["verdicts"]["b"] == {
+        "points": 1,
+        "max_points": 1,
+        "parts": [{"points": 1, "earned": 1, "message": "Yes."}],
+        "text": "1 of 1 points\n  1/1     Yes.\n",
+    }
 
 
 def test_a_lost_kernel_ends_the_round_and_names_the_cell():
@@ -128,18 +133,18 @@ def test_an_assignment_without_checks_is_an_error():
         load_checks("lr99_nothing")
 
 
-def test_the_process_says_on_standard_error_what_is_wrong():
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.judge", "lr99_nothing"],
-        cwd=ROOT,
-        check=False,
-        input=json.dumps({"cells": {}}),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert "has no checks" in done.stderr
+def test_whoever_asks_is_told_what_is_wrong():
+    with pytest.raises(CheckError, match="has no checks"):
+        ask_judge("lr99_nothing", {"cells": {}, "judge_seconds": 60})
+
+
+def test_a_crashing_check_reaches_whoever_asks(monkeypatch):
+    ours, theirs = socket.socketpair()
+    ours.sendall(json.dumps({"cells": {"a": 1}, "judge_seconds": 60}).encode() + b"\n")
+    monkeypatch.setattr(judge_module.resource, "setrlimit", lambda *bounds: None)
+    monkeypatch.setattr(judge_module.signal, "alarm", lambda seconds: None)
+    answer(theirs, lambda: checks(b=lambda student: []))
+    assert "has no check for: a" in json.loads(ours.makefile().read())["fault"]
 
 
 def test_every_graded_cell_has_a_check_and_every_check_a_cell():

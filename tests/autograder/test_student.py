@@ -1,12 +1,20 @@
 """The door, with a real kernel behind it: questions, refusals, time limits, and death."""
 
+from pathlib import Path
+
 import pytest
 import torch
-from jupyter_client import KernelManager
+from jupyter_client import BlockingKernelClient
+from jupyter_core.utils import run_sync
 
 from autograder import kernel as kernel_module
+from autograder.execution import PLACES, WARM
+from autograder.fork_server import running
 from autograder.kernel import Kernel
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.manager import SandboxManager
 from autograder.student import Student
+from autograder.student_files import archive
 from autograder.verdict import KernelLost, StudentFailure
 from autograder.wire import Model, Other
 from lrlab.models import SimpleCNN
@@ -67,28 +75,40 @@ def hold():
 
 def die():
     os._exit(1)
+
+
+def chatter():
+    from IPython.display import display
+
+    display({"application/vnd.lrlab.answer": "{}"}, raw=True)
 """
 
 
 @pytest.fixture
-def manager():
-    """A kernel in which the notebook above has run."""
-    manager = KernelManager()
-    manager.start_kernel()
-    client = manager.client()
+def kernel():
+    """A kernel in a sandbox, in which the notebook above has run."""
+    manager = SandboxManager()
+    run_sync(manager.start_kernel)(
+        files=archive(Path("/dev/null")),
+        env=PLACES,
+        limits=Limits(),
+        address=running(WARM).address,
+    )
+    client = BlockingKernelClient(connection_file=manager.connection_file)
+    client.load_connection_file()
     client.start_channels()
     client.wait_for_ready(timeout=60)
     client.execute_interactive(NOTEBOOK, timeout=60)
     client.stop_channels()
-    yield manager
-    manager.shutdown_kernel(now=True)
+    kernel = Kernel(manager.connection_file)
+    yield kernel
+    kernel.close()
+    run_sync(manager.shutdown_kernel)(now=True)
 
 
 @pytest.fixture
-def student(manager):
-    kernel = Kernel(manager.connection_file)
-    yield Student(kernel, seed=5, seconds=2, name="ada")
-    kernel.close()
+def student(kernel):
+    return Student(kernel, seed=5, seconds=2, name="ada", patience=60)
 
 
 def weights(value):
@@ -149,6 +169,19 @@ def test_a_function_that_ends_its_process_is_noticed(student):
         student.call("die")
 
 
+def test_questions_that_take_too_long_together_are_not_asked_any_more(kernel):
+    student = Student(kernel, seed=5, seconds=2, name="ada", patience=1)
+    with pytest.raises(StudentFailure, match="was stopped"):
+        student.call("sleep")
+    with pytest.raises(StudentFailure, match="took too long, all together"):
+        student.variable("number")
+
+
+def test_an_answer_given_twice_is_none(student):
+    with pytest.raises(StudentFailure, match="answered one question more than once"):
+        student.call("chatter")
+
+
 def test_nothing_of_the_bridge_stays_behind(student):
     student.variable("number")
     with pytest.raises(StudentFailure, match="does not exist"):
@@ -157,7 +190,7 @@ def test_nothing_of_the_bridge_stays_behind(student):
 
 def test_the_seed_decides_the_arguments():
     def draw(seed, purpose):
-        return torch.rand(3, generator=Student(None, seed, 1, "ada").generator(purpose)).tolist()
+        return torch.rand(3, generator=Student(None, seed, 1, "ada", 9).generator(purpose)).tolist()
 
     assert draw(1, "a") == draw(1, "a")
     assert draw(1, "a") != draw(2, "a")

@@ -205,31 +205,7 @@ def one_step(model, images, labels, learning_rate):
     "measurement_answer": "measured_loss_factor = one_step",
 }
 
-PROBE = {  # looks around from inside the kernel, while the judge asks; see conftest.py
-    "q1_answer": """
-import json, os, sys
-
-answer_q1 = "B"
-
-
-def one_step(model, images, labels, learning_rate):
-    frame, frames = sys._getframe(), []
-    while frame is not None:
-        frames += [str(frame.f_locals), str(frame.f_globals), frame.f_code.co_filename]
-        frame = frame.f_back
-    seen = {
-        "frames": frames,
-        "modules": sorted(sys.modules),
-        "environment": dict(os.environ),
-        "folder": os.listdir(),
-        "inputs": In,
-    }
-    with open("seen.json", "w") as file:
-        json.dump(seen, file)
-    return 1.0, 1.0
-""",
-    "one_step_answer": "pass",
-}
+PROBE = {"q1_answer": 'answer_q1 = "B"'}  # and deletes cells; see conftest.py
 
 ANSWERS = {
     "by_hand": BY_HAND,

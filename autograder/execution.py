@@ -1,0 +1,176 @@
+"""Runs a notebook's cells in a sandboxed kernel: for the judge, and for ``nbgrader validate``.
+
+Where no sandbox can be had it refuses, with the reason, unless it is told to go on ``unsafe``.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from jupyter_core.utils import run_sync
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
+from nbgrader.validator import Validator as StockValidator
+from traitlets import Bool, Dict, Integer, List
+
+from autograder.fork_server import running
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.manager import SandboxError, SandboxManager
+from autograder.sandbox.view import HOME
+from autograder.student_files import archive
+
+NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
+WARM = "autograder.sandbox.warm"
+KEPT = ("LRLAB_DATA", "TORCH_HOME")
+
+
+class SandboxedExecute(Execute):
+    """nbgrader's ``Execute`` with the kernel in a sandbox; ``cwd`` holds only the student's files."""
+
+    unsafe = Bool(
+        False, help="Run students' code without a sandbox: it can then read and change all you can."
+    ).tag(config=True)
+    limits = Dict(
+        {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
+    ).tag(config=True)
+    max_output = Integer(
+        1_000_000, help="How many characters of output a cell may write; the rest is not kept."
+    ).tag(config=True)
+
+    student = "student"  # whom a notebook that asks JupyterHub for its user meets
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.record_timing = False  # graded twice, a notebook is the same
+        self.files = b""
+        self.used = dict(NOTHING_USED)
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        """Run all cells; ``resources`` names the folder of the student's files."""
+        self._collect_files(resources)
+        return self.run(nb, resources)
+
+    def run(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Run all cells in a new kernel, with the files that were collected."""
+        return super().preprocess(nb, resources)
+
+    def _collect_files(self, resources: dict) -> None:
+        folder = resources.get("metadata", {}).get("path")
+        self.files = archive(Path(folder or os.devnull))
+
+    def create_kernel_manager(self):
+        """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""
+        if self.unsafe:
+            return super().create_kernel_manager()
+        self.km = SandboxManager(config=self.config)
+        return self.km
+
+    @contextmanager
+    def setup_kernel(self, **kwargs) -> Iterator[None]:
+        """Start a kernel with what is left of the notebook's time; note what it used."""
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
+        if self.unsafe:
+            kwargs["env"] = {**os.environ, **environment}
+        else:
+            kwargs |= {
+                "env": {**environment, **PLACES},
+                "files": self.files,
+                "limits": self._left(),
+                "address": running(WARM).address,
+            }
+        with super().setup_kernel(**kwargs):
+            lease = getattr(self.km, "lease", None)
+            try:
+                yield
+            finally:
+                self.used["kernels"] += 1
+                if lease:
+                    used = lease.used()
+                    for name in ("cpu", "seconds"):
+                        self.used[name] = round(self.used[name] + used.get(name, 0.0), 3)
+                    self.used["memory"] = max(self.used["memory"], used.get("memory", 0))
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
+        """Run one cell within its own limits."""
+        self._written, self._cut = 0, False
+        if lease := getattr(self.km, "lease", None):
+            lease.new_cell()
+        return super().preprocess_cell(cell, resources, index)
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
+        """Keep what a cell writes, up to ``max_output``; then interrupt it."""
+        if msg["msg_type"] != "status":
+            self._written += _characters(msg["content"])
+            if self._written > self.max_output:
+                if not self._cut:
+                    self._cut = True
+                    text = f"... more output than {self.max_output:,} characters is not kept\n"
+                    cell.outputs.append(new_output("stream", name="stderr", text=text))
+                    if lease := getattr(self.km, "lease", None):
+                        lease.interrupt()
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _left(self) -> Limits:
+        """Return the limits for another kernel of the same notebook."""
+        limits = Limits(**self.limits)
+        return replace(
+            limits,
+            notebook_cpu=max(limits.notebook_cpu - self.used["cpu"], 1.0),
+            notebook_seconds=max(limits.notebook_seconds - self.used["seconds"], 1.0),
+        )
+
+
+class Validator(StockValidator):
+    """nbgrader's ``Validator`` with the cells in a sandbox."""
+
+    preprocessors = List([CheckCellMetadata, ClearOutput, SandboxedExecute])
+
+
+PLACES = {
+    "HOME": HOME,
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+WAY_OUT = (
+    "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer where "
+    "users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container see autograder/classroom), or "
+    "in a virtual machine. To run their code with all your rights all the same, add --unsafe "
+    "(python -m autograder grade) or --SandboxedExecute.unsafe=True (nbgrader autograde)."
+)
+
+
+def why_no_sandbox() -> str | None:
+    """Return why this machine can give no sandbox, with the way out; None when it can."""
+    try:
+        if not sys.platform.startswith("linux"):
+            raise SandboxError(f"it needs Linux, and this is {sys.platform}")
+        manager = SandboxManager()
+        run_sync(manager.start_kernel)(
+            env=PLACES,
+            files=archive(Path(os.devnull)),
+            limits=Limits(),
+            address=running(WARM).address,
+        )
+        run_sync(manager.shutdown_kernel)(now=True)
+    except SandboxError as error:
+        return WAY_OUT.format(error)
+    return None
+
+
+def _characters(value: object) -> int:
+    """Return about how much text ``value`` holds."""
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values())) + 10
+    if isinstance(value, list):
+        return sum(map(_characters, value)) + 10
+    return len(value) if isinstance(value, str) else 10

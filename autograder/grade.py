@@ -1,0 +1,161 @@
+"""Grades a class with several workers, or a part of it on each machine of a cluster.
+
+Workers run submissions and leave outcomes in ``outcomes/``; they never open the gradebook. One
+process, this one, then records each outcome through the same converter as ``nbgrader autograde``,
+so the result is the same. A shard is the first half of that, and ``merge`` the second.
+"""
+
+import multiprocessing
+import os
+import sys
+import time
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters.base import NbGraderException
+from tqdm import tqdm
+from traitlets.config import Config
+
+from autograder import outcomes
+from autograder.converter import Autograde
+from autograder.execution import WARM
+from autograder.fork_server import running
+from autograder.judge_cells import JUDGE, JudgeCells
+from autograder.sandbox import linux
+from autograder.submission import submitted_notebook
+
+RETRIES = 5  # how often a gradebook that is in use is tried again
+PAUSE = 5  # seconds between two tries
+
+
+class Grading:
+    """The grading of one assignment of the course in the current folder."""
+
+    def __init__(self, assignment: str, unsafe: bool = False) -> None:
+        self.assignment = assignment
+        self.app = AutogradeApp.instance()
+        self.app.initialize([assignment, f"--SandboxedExecute.unsafe={unsafe}"])
+        self.app.log.setLevel("WARNING")
+        self.app.coursedir.assignment_id = assignment
+        self.root = Path(self.app.coursedir.root)
+        self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
+
+    def due(self, force: bool) -> list[str]:
+        """Return who is to be graded; ``force`` is everyone, from nothing."""
+        self.converter.force = force
+        students = [
+            student
+            for student in self.converter.students()
+            if self.converter.is_due(self.assignment, student)
+        ]
+        if force:
+            for student in students:
+                outcomes.outcome_path(self.root, self.assignment, student).unlink(missing_ok=True)
+        return students
+
+    def run(self, students: list[str], workers: int, record: bool) -> list[str]:
+        """Run every submission, and record each as soon as it is its turn; return who failed."""
+        if not students:
+            return []
+        self.converter.check_sandbox()
+        running(WARM)  # before the workers are forked, who share both
+        running(JUDGE, self.assignment)
+        failed = []
+        with ProcessPoolExecutor(
+            workers, multiprocessing.get_context("fork"), initializer=_start_worker
+        ) as pool:
+            arguments = (self.app.config, self.root, self.assignment)
+            futures = [pool.submit(run_submission, *arguments, student) for student in students]
+            pairs = zip(students, futures, strict=True)
+            for student, future in tqdm(pairs, self.assignment, len(students), unit="submission"):
+                if not (_succeeded(student, future) and (not record or self.record(student))):
+                    failed.append(student)
+        return failed
+
+    def record(self, student: str) -> bool:
+        """Write one stored outcome into the gradebook and ``autograded/``; return whether it was."""
+        config = Config(self.app.config)
+        config.JudgeCells.recorded = True
+        self.app.coursedir.student_id = student
+        for attempt in range(RETRIES):
+            converter = Autograde(coursedir=self.app.coursedir, parent=self.app, config=config)
+            converter.force = True
+            try:
+                converter.start()
+            except NbGraderException as error:  # its reason is in the log
+                tqdm.write(f"{student}: not recorded ({error}); try {attempt + 1} of {RETRIES}")
+                time.sleep(PAUSE)
+            else:
+                return True
+        return False
+
+
+def run_submission(config: Config, root: Path, assignment: str, student: str) -> None:
+    """Run one submission, unless a stored outcome already says what comes of it."""
+    folder = root / "submitted" / student / assignment
+    notebook = submitted_notebook(folder, root / "exercises" / assignment / f"{assignment}.ipynb")
+    resources = {
+        "nbgrader": {"assignment": assignment, "student": student},
+        "root": root,
+        "metadata": {"path": folder},
+    }
+    JudgeCells(config=config, recorded=True).outcome(notebook, resources)
+
+
+def grade(
+    assignment: str,
+    workers: int | None = None,
+    shard: tuple[int, int] | None = None,
+    force: bool = False,
+    unsafe: bool = False,
+) -> int:
+    """Grade a class; with ``shard`` (i, n) run only each n-th submission and record nothing.
+
+    Returns the number of submissions that could not be graded by our fault.
+    """
+    grading = Grading(assignment, unsafe)
+    students = grading.due(force)
+    if shard:
+        students = students[shard[0] - 1 :: shard[1]]
+    failed = grading.run(students, workers or os.cpu_count() or 1, record=shard is None)
+    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
+
+
+def merge(assignment: str) -> int:
+    """Record every stored outcome of an assignment; return how many could not be recorded."""
+    grading = Grading(assignment)
+    students = grading.converter.students()
+    stored = [s for s in students if outcomes.load(grading.root, assignment, s)]
+    failed = [
+        student
+        for student in tqdm(stored, assignment, unit="submission")
+        if not grading.record(student)
+    ]
+    failed += sorted(set(students) - set(stored))
+    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions recorded")
+
+
+def _start_worker() -> None:
+    if sys.platform.startswith("linux"):
+        linux.die_with_parent()
+
+
+def _succeeded(student: str, future: Future) -> bool:
+    try:
+        future.result()
+    except BrokenProcessPool:
+        tqdm.write(f"{student}: a worker was killed; run the command again to go on")
+    except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the class)
+        tqdm.write(f"{student}: {type(error).__name__}: {error}")
+    else:
+        return True
+    return False
+
+
+def _say(failed: list[str], done: str) -> int:
+    print(done)
+    if failed:
+        print(f"Not done, run the command again: {', '.join(failed)}", file=sys.stderr)
+    return len(failed)

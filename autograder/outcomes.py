@@ -1,0 +1,88 @@
+"""What came of running one submission: a JSON file that grading, merging and the report share.
+
+``outcomes/ASSIGNMENT/STUDENT.json`` holds the notebook with its outputs, the verdicts, and what was
+used. It is written at once or not at all. Its ``digest`` stands for everything that the result
+depends on, so that an outcome of another submission, another check or other limits is never used.
+"""
+
+import functools
+import hashlib
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "outcomes"
+
+
+@dataclass
+class Outcome:
+    """One submission after it ran.
+
+    status: "graded", "problem" (graded, but something is odd), or "unreadable" (0 points).
+    problems: sentences for the student and the instructor.
+    used: seconds of processor (cpu) and wall time, memory in bytes, and number of kernels.
+    verdicts: for every graded cell points, max_points, parts and text, as the judge gave them.
+    """
+
+    assignment: str
+    student: str
+    digest: str
+    status: str
+    problems: list[str]
+    used: dict[str, float]
+    verdicts: dict[str, dict]
+    notebook: NotebookNode = field(repr=False)
+
+
+def outcome_path(root: Path, assignment: str, student: str) -> Path:
+    """Return where an outcome lies."""
+    return root / FOLDER / assignment / f"{student}.json"
+
+
+def save(root: Path, outcome: Outcome) -> None:
+    """Write an outcome; whoever reads at the same time sees the old one or the new one."""
+    path = outcome_path(root, outcome.assignment, outcome.student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(asdict(outcome), file, ensure_ascii=False, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load(root: Path, assignment: str, student: str) -> Outcome | None:
+    """Return a stored outcome, or None when there is none that can be read."""
+    try:
+        document = json.loads(outcome_path(root, assignment, student).read_text(encoding="utf-8"))
+        document["notebook"] = nbformat.from_dict(document["notebook"])
+        return Outcome(**document)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def digest_of(notebook: NotebookNode, files: bytes, seed: int, settings: dict) -> str:
+    """Return a digest of all that decides an outcome: submission, seed, limits, and our code."""
+    cells = [[cell.id, cell.cell_type, cell.source] for cell in notebook.cells]
+    text = json.dumps([cells, dict(notebook.metadata), seed, settings], sort_keys=True)
+    return hashlib.sha256(text.encode() + b"\0" + files + _code_digest()).hexdigest()
+
+
+@functools.cache
+def _code_digest() -> bytes:
+    """Return a digest of the checks, the grader and the library."""
+    digest = hashlib.sha256(f"{platform.python_version()} torch {version('torch')}".encode())
+    for room in ("autograder", "lrlab"):
+        for path in sorted([*(ROOT / room).rglob("*.py"), *(ROOT / room).rglob("*.yml")]):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.digest()

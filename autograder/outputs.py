@@ -1,0 +1,67 @@
+"""What a student's process wrote, made fit to be stored and shown.
+
+A kernel may send anything as an output. Text and pictures are kept; HTML, scripts and every other
+kind are not: a page with feedback must not run what a student wrote.
+"""
+
+import base64
+import binascii
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+MAX_OUTPUTS = 100
+
+
+def clean(notebook: NotebookNode, metadata: NotebookNode) -> None:
+    """Keep only plain outputs in ``notebook``, number its cells, and give it ``metadata`` back."""
+    notebook.metadata = metadata
+    count = 0
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        ran = cell.get("execution_count") is not None
+        count += ran
+        cell.execution_count = count if ran else None
+        kept = map(_plain, cell.get("outputs", [])[:MAX_OUTPUTS])
+        cell.outputs = [output for output in kept if output is not None]
+
+
+def _plain(output: NotebookNode) -> NotebookNode | None:
+    """Return an output built anew from the text and pictures in ``output``."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_text(output.get("text")))
+    if kind == "error":
+        lines = output.get("traceback")
+        lines = [_text(line) for line in lines] if isinstance(lines, list) else []
+        ename, evalue = _text(output.get("ename")), _text(output.get("evalue"))
+        return new_output("error", ename=ename, evalue=evalue, traceback=lines)
+    data = output.get("data")
+    if not isinstance(data, dict):
+        return None
+    kept = {mime: data[mime] for mime in PICTURES if _is_picture(data.get(mime), mime)}
+    if "text/plain" in data:
+        kept["text/plain"] = _text(data["text/plain"])
+    return new_output("display_data", data=kept) if kept else None
+
+
+def _text(value: object) -> str:
+    """Return ``value`` as text that can be written to a file."""
+    if isinstance(value, list):
+        value = "".join(piece for piece in value if isinstance(piece, str))
+    text = value if isinstance(value, str) else str(type(value).__name__)
+    return text.encode("utf-8", "replace").decode()
+
+
+def _is_picture(value: object, mime: str) -> bool:
+    """Return whether ``value`` is a picture of this kind in base64."""
+    if not isinstance(value, str):
+        return False
+    try:
+        content = base64.b64decode(value.replace("\n", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return content.startswith(PICTURES[mime])

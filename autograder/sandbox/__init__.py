@@ -1,0 +1,15 @@
+"""A place where a student's code can run and harm nothing: one real kernel in its own namespaces.
+
+``limits``    what one submission may use
+``linux``     the few system calls that Python 3.11 does not offer
+``view``      the file system that the kernel sees: the library, read-only, and a small scratch disk
+``init``      process 1 of the sandbox: starts the kernel, watches its use, ends everything
+``inside``    the kernel itself: gives up every privilege, then serves cells over unix sockets
+``warm``      a process that has imported torch and forks each sandbox; it never runs student code
+``manager``   what nbclient and nbgrader see of all this: a kernel manager
+
+The steps are bubblewrap's, after a fork instead of before an exec: a kernel that had to import
+torch first would take seconds to be ready.
+"""
+
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # a kernel's sockets, in this order

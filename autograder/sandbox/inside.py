@@ -1,0 +1,166 @@
+"""The kernel of a sandbox: gives up every privilege, then serves cells.
+
+From here on everything in this process belongs to the student. It holds five listening sockets
+that the grader made; no folder is shared with the machine outside.
+"""
+
+import errno
+import json
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import tarfile
+
+import pyseccomp
+import zmq
+from ipykernel.heartbeat import Heartbeat
+from ipykernel.kernelapp import IPKernelApp
+
+from autograder.sandbox import linux
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.view import HOME, USER_ID
+
+# Calls that a notebook has no use for and that have opened ways out of a sandbox before.
+FORBIDDEN = [
+    "acct",
+    "add_key",
+    "bpf",
+    "chroot",
+    "clock_settime",
+    "delete_module",
+    "finit_module",
+    "fsconfig",
+    "fsmount",
+    "fsopen",
+    "fspick",
+    "init_module",
+    "io_uring_enter",
+    "io_uring_register",
+    "io_uring_setup",
+    "kcmp",
+    "kexec_file_load",
+    "kexec_load",
+    "keyctl",
+    "mount",
+    "mount_setattr",
+    "move_mount",
+    "name_to_handle_at",
+    "nfsservctl",
+    "open_by_handle_at",
+    "open_tree",
+    "perf_event_open",
+    "pidfd_getfd",
+    "pivot_root",
+    "process_vm_readv",
+    "process_vm_writev",
+    "ptrace",
+    "quotactl",
+    "reboot",
+    "request_key",
+    "setns",
+    "settimeofday",
+    "swapoff",
+    "swapon",
+    "syslog",
+    "umount2",
+    "unshare",
+    "userfaultfd",
+    "vhangup",
+]
+SOCKETS = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)  # ZeroMQ needs all
+
+
+class SandboxedKernelApp(IPKernelApp):
+    """ipykernel on sockets that are already listening; the number of a port is a descriptor."""
+
+    def _try_bind_socket(self, s: zmq.Socket, port: int) -> int:
+        s.setsockopt(zmq.USE_FD, port)
+        return super()._try_bind_socket(s, port)
+
+    def init_control(self, context: zmq.Context) -> None:
+        """Open the control channel; the debugger's way back to the shell would lead nowhere."""
+        super().init_control(context)
+        self.debug_shell_socket.disconnect(self.shell_socket.getsockopt(zmq.LAST_ENDPOINT))
+
+    def init_heartbeat(self) -> None:
+        """Start the heartbeat in its thread."""
+        context = zmq.Context()
+        context.setsockopt(zmq.USE_FD, self.hb_port)
+        self.heartbeat = Heartbeat(context, (self.transport, self.ip, self.hb_port))
+        self.heartbeat.start()
+
+
+def serve(
+    listeners: dict[str, int],
+    files: int,
+    key: str,
+    environment: dict[str, str],
+    limits: Limits,
+) -> None:
+    """Become an unprivileged kernel on ``listeners`` (descriptors by channel); never return.
+
+    files: the descriptor of a tar with what the student handed in beside the notebook.
+    """
+    os.setsid()
+    linux.bound_capabilities()
+    os.setresgid(USER_ID, USER_ID, USER_ID)
+    os.setresuid(USER_ID, USER_ID, USER_ID)
+    linux.drop_capabilities()
+    linux.no_new_privileges()
+    linux.show_memory()
+    _forbid_calls()
+    os.environ.clear()
+    os.environ.update(environment)
+    with open(files, "rb") as file, tarfile.open(fileobj=file) as archive:
+        archive.extractall(HOME, filter="data")
+    os.chdir(HOME)
+    _bound(limits)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    connection = "/tmp/kernel.json"
+    with open(connection, "w") as file:
+        ports = {f"{channel}_port": descriptor for channel, descriptor in listeners.items()}
+        json.dump({"transport": "ipc", "ip": "/tmp/kernel", "key": key, **ports}, file)
+    sys.argv = ["ipykernel", "-f", connection, "--HistoryManager.hist_file=:memory:"]
+    SandboxedKernelApp.launch_instance(sys.argv[1:])
+
+
+def _bound(limits: Limits) -> None:
+    """Set the limits that the system itself holds, for every process from here on."""
+    bounds = {
+        resource.RLIMIT_DATA: limits.memory,
+        resource.RLIMIT_NPROC: limits.processes,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_FSIZE: limits.file_size,
+        resource.RLIMIT_CPU: int(limits.notebook_cpu) + 1,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for what, bound in bounds.items():
+        resource.setrlimit(what, (bound, bound))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit fails with an error
+
+
+def _forbid_calls() -> None:
+    """Have the kernel refuse FORBIDDEN, new user namespaces, and sockets of other families."""
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
+    for name in FORBIDDEN:
+        rules.add_rule(refuse, name)
+    # clone3 hides its flags from a filter; libc uses clone when clone3 does not exist.
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    user = linux.CLONE_NEWUSER
+    rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, user, user))
+    unknown = pyseccomp.ERRNO(errno.EAFNOSUPPORT)
+    for call in ("socket", "socketpair"):
+        for family in set(range(max(SOCKETS))) - set(SOCKETS):
+            rules.add_rule(unknown, call, pyseccomp.Arg(0, pyseccomp.EQ, family))
+        rules.add_rule(unknown, call, pyseccomp.Arg(0, pyseccomp.GT, max(SOCKETS)))
+    rules.load()

@@ -1,0 +1,30 @@
+"""What one submission may use. Times are in seconds, sizes in bytes."""
+
+from dataclasses import dataclass
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds of one sandbox; ``nbgrader_config.py`` sets them as ``c.JudgeCells.NAME``.
+
+    memory: of all processes together. A single allocation beyond it fails as it would on a small
+    machine; processes that pass it together are ended.
+    processes: processes and threads at one time.
+    open_files: file descriptors of one process.
+    file_size: the largest file that may be written.
+    disk, files: bytes and number of files of the work folder, ``/tmp`` and ``/dev/shm`` together.
+    cell_cpu, notebook_cpu: processor time of all processes in one cell, and from first to last.
+    notebook_seconds: wall time from the kernel's start to its end.
+    """
+
+    memory: int = 4096 * MIB
+    processes: int = 128
+    open_files: int = 512
+    file_size: int = 128 * MIB
+    disk: int = 256 * MIB
+    files: int = 5_000
+    cell_cpu: float = 120
+    notebook_cpu: float = 600
+    notebook_seconds: float = 900

@@ -1,0 +1,217 @@
+"""A kernel manager whose kernels live in sandboxes; nbclient uses it like any other.
+
+``SandboxManager.start_kernel(files=..., env=..., limits=...)`` asks the warm process for a sandbox
+with the five sockets that it has made. ``manager.lease.ended`` says how a kernel ended, in words.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from dataclasses import asdict
+from typing import Any
+
+import zmq
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Type
+
+from autograder.fork_server import connect
+from autograder.sandbox import CHANNELS
+
+MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
+MAX_WAITING = 100  # messages of one channel that may wait to be read
+READY_SECONDS = 30
+
+
+class SandboxError(Exception):
+    """No sandbox can be had on this machine; the message says why."""
+
+
+class Lease:
+    """The line to a sandbox: it lives as long as this is open, and no longer."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._text = b""
+        self.ended: str | None = None
+        self._used: dict[str, float] = {}
+
+    def new_cell(self) -> None:
+        """Have the limits of one cell start from here."""
+        self._send(b"cell ")
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel."""
+        self._send(b"interrupt ")
+
+    def used(self) -> dict[str, float]:
+        """Return processor and wall seconds and the highest memory in bytes, as last known."""
+        if self.ended is None:
+            self._send(b"used ")
+            self._read(2.0, until="used")
+        return self._used
+
+    def poll(self) -> str | None:
+        """Return how the kernel ended, or None while it runs."""
+        if self.ended is None:
+            self._read(0.0, until="ended")
+        return self.ended
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self.ended = self.ended or "it was stopped"
+        self._line.close()
+
+    def wait_for_start(self) -> None:
+        """Wait until the kernel's process exists. Raises SandboxError with the machine's reason."""
+        message = self._read(READY_SECONDS, until="ready")
+        if "ready" not in message:
+            raise SandboxError(message.get("failed", "the warm process gave no answer"))
+
+    def _send(self, word: bytes) -> None:
+        try:
+            self._line.sendall(word)
+        except OSError:
+            self._lost()
+
+    def _read(self, seconds: float, until: str) -> dict:
+        """Take in messages until one holds ``until``, or the time is over, or the line closes."""
+        while self.ended is None:
+            line, end, rest = self._text.partition(b"\n")
+            if not end:
+                self._line.settimeout(seconds or 1e-6)
+                try:
+                    piece = self._line.recv(65_536)
+                except (TimeoutError, BlockingIOError):
+                    return {}
+                except OSError:
+                    piece = b""
+                if not piece:
+                    self._lost()
+                self._text += piece
+                continue
+            self._text = rest
+            message = json.loads(line)
+            if "ended" in message:
+                self.ended = message.pop("ended")
+                self._used = message
+            if "used" in message:
+                self._used = message["used"]
+            if until in message or "failed" in message:
+                return message
+        return {}
+
+    def _lost(self) -> None:
+        self.ended = self.ended or "its sandbox ended"
+
+
+class SandboxProvisioner(KernelProvisionerBase):
+    """Gives a kernel manager its kernels; the steps that jupyter_client asks for, in its order."""
+
+    lease: Lease | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Return whether there is a kernel to speak of."""
+        return self.lease is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Make the sockets, in a folder of our own, and write down where they are."""
+        manager = self.parent
+        self._folder = tempfile.mkdtemp(prefix="kernel-")
+        manager.transport, manager.ip = "ipc", f"{self._folder}/k"
+        manager.connection_file = f"{self._folder}/connection.json"
+        for port, channel in enumerate(CHANNELS, start=1):
+            setattr(manager, f"{channel}_port", port)
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        return await super().pre_launch(cmd=[], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+        """Ask the warm process for a sandbox. Raises SandboxError when there can be none."""
+        manager = self.parent
+        request = {
+            "key": manager.session.key.decode(),
+            "environment": kwargs["env"],
+            "limits": asdict(kwargs["limits"]),
+        }
+        listeners = []
+        try:
+            for port in range(1, len(CHANNELS) + 1):
+                listener = socket.socket(socket.AF_UNIX)
+                listeners.append(listener)
+                listener.bind(f"{self._folder}/k-{port}")
+                listener.listen(16)
+            with tempfile.TemporaryFile() as archive:
+                archive.write(kwargs["files"])
+                archive.flush()
+                archive.seek(0)
+                line = connect(kwargs["address"])
+                descriptors = [*(listener.fileno() for listener in listeners), archive.fileno()]
+                socket.send_fds(line, [json.dumps(request).encode()], descriptors)
+        except ConnectionError as error:
+            raise SandboxError(f"the warm process has ended: {error}") from None
+        finally:
+            for listener in listeners:
+                listener.close()
+        self.lease = manager.lease = Lease(line)
+        self.lease.wait_for_start()
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        """Return None while the kernel runs."""
+        return None if self.lease and self.lease.poll() is None else 1
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.05)
+        self.lease = None
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Interrupt the kernel, or end its sandbox: no other signal goes in."""
+        if self.lease and signum == signal.SIGINT:
+            self.lease.interrupt()
+        elif self.lease and signum != 0:
+            self.lease.close()
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the sandbox."""
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End the sandbox."""
+        await self.send_signal(signal.SIGTERM)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the sockets."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class SandboxClient(AsyncKernelClient):
+    """A client that does not let a kernel fill its memory with messages."""
+
+    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket:
+        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
+        return super()._create_connected_socket(channel, identity)
+
+
+class SandboxManager(AsyncKernelManager):
+    """A kernel manager for one sandboxed kernel."""
+
+    client_class = "autograder.sandbox.manager.SandboxClient"
+    client_factory = Type(klass=AsyncKernelClient, default_value=SandboxClient)
+    lease: Lease | None = None
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict]:
+        self.kernel_id = self.kernel_id or os.urandom(8).hex()
+        self.provisioner = SandboxProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        return await super()._async_pre_start_kernel(**kwargs)

@@ -1,0 +1,125 @@
+"""The warm process: it has imported what notebooks import, and forks each sandbox.
+
+It never runs a line of student code, holds no check, answer or name, and its own socket is in no
+sandbox. Started by ``ForkServer("autograder.sandbox.warm")``.
+
+A request is one line of JSON with six descriptors: the kernel's five listening sockets and a tar
+of the student's files. The reply is what ``init`` sends, or ``{"failed": reason}``.
+"""
+
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+
+from autograder.fork_server import serve
+from autograder.sandbox import CHANNELS, init, inside, linux, view
+from autograder.sandbox.limits import Limits
+
+IMPORTED = [
+    "IPython.core.completer",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "numpy",
+    "torch",
+    "torchvision",
+    "lrlab.data",
+    "lrlab.models",
+    "lrlab.training",
+    "lrlab.plots",
+    "ipywidgets",
+]
+NAMESPACES = (
+    linux.CLONE_NEWUSER
+    | linux.CLONE_NEWNS
+    | linux.CLONE_NEWPID
+    | linux.CLONE_NEWNET
+    | linux.CLONE_NEWIPC
+    | linux.CLONE_NEWUTS
+    | linux.CLONE_NEWCGROUP
+)
+NOBODY = 65534  # whom a sandbox of root's runs as, outside
+
+
+def answer(line: socket.socket) -> None:
+    """Build the sandbox that one request asks for, in this process (a fork) and two below it."""
+    linux.die_with_parent()
+    text, descriptors, _, _ = socket.recv_fds(line, 65_536, 6)
+    request = json.loads(text)
+    limits = Limits(**request["limits"])
+    *listeners, files = descriptors
+    visible = view.visible()
+    try:
+        _new_namespaces()
+        first = os.fork()
+        if first:
+            os.waitpid(first, 0)
+            return
+        linux.die_with_parent()
+        linux.hide_memory()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 then ignores it
+        linux.loopback_up()
+        view.enter(visible, limits)
+        nothing = os.open("/dev/null", os.O_RDWR)
+        for standard in range(2):
+            os.dup2(nothing, standard)
+    except Exception as error:  # noqa: BLE001 (the grader is told)
+        init.tell(line, failed=str(error))
+        return
+    channels = dict(zip(CHANNELS, listeners, strict=True))
+    init.supervise(
+        line,
+        limits,
+        lambda: inside.serve(channels, files, request["key"], request["environment"], limits),
+    )
+
+
+def _new_namespaces() -> None:
+    """Leave every namespace of the machine.
+
+    A grader without privileges is the only user inside. Root is there too, as it must mount what
+    only it can read, and the student is nobody.
+    """
+    user, group = f"{view.USER_ID} {os.geteuid()} 1", f"{view.USER_ID} {os.getegid()} 1"
+    if os.geteuid() == 0:
+        user = group = f"0 0 1\n{view.USER_ID} {NOBODY} 1"
+        os.setgroups([])
+    unshared, tell_unshared = os.pipe()
+    target = os.getpid()
+    mapper = os.fork()  # who stays outside may say which users exist inside
+    if mapper == 0:
+        os.close(tell_unshared)
+        os.read(unshared, 1)
+        try:
+            if os.geteuid():
+                _write(f"/proc/{target}/setgroups", "deny")
+            _write(f"/proc/{target}/uid_map", user)
+            _write(f"/proc/{target}/gid_map", group)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    os.close(unshared)
+    linux.unshare(NAMESPACES)
+    os.write(tell_unshared, b"x")
+    os.close(tell_unshared)
+    _, status = os.waitpid(mapper, 0)
+    if status:
+        raise OSError("the users of the new namespace could not be set (uid_map)")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def main() -> None:
+    """Import everything, then serve."""
+    for name in IMPORTED:
+        importlib.import_module(name)
+    serve(int(sys.argv[1]), answer)
+
+
+if __name__ == "__main__":
+    main()

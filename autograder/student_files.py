@@ -1,0 +1,67 @@
+"""The files beside a notebook, taken with care: a student chooses their names and kinds.
+
+Only regular files count, and not many: no link is followed, no device or pipe is opened.
+"""
+
+import errno
+import io
+import os
+import stat
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+TIMESTAMP = "timestamp.txt"  # nbgrader's own, beside the notebook
+MAX_FILES = 200
+MAX_BYTES = 50_000_000  # all of them together
+
+
+def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the path below ``folder`` and the content of every file of the student's, in order.
+
+    Notebooks are not among them.
+
+    Stops at MAX_FILES files or MAX_BYTES bytes.
+    """
+    count = total = 0
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place) / name
+            if path.suffix.lower() == ".ipynb" or path == folder / TIMESTAMP:
+                continue
+            try:
+                content = read_regular(path, MAX_BYTES - total)
+            except OSError:
+                continue
+            count, total = count + 1, total + len(content)
+            if count > MAX_FILES:
+                return
+            yield str(path.relative_to(folder)), content
+
+
+def archive(folder: Path) -> bytes:
+    """Return a tar of a student's files, the same bytes for the same files."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as tar:
+        for name, each in student_files(folder):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(each), 0o644
+            tar.addfile(entry, io.BytesIO(each))
+    return content.getvalue()
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises OSError, with a reason for people, when it is none, cannot be opened, or is larger than
+    ``most`` bytes. A link is not followed, and a pipe is not waited for.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        if status.st_size > most:
+            raise OSError(errno.EFBIG, "it is too large")
+        return file.read(status.st_size)
