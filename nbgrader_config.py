@@ -8,11 +8,10 @@ nbgrader export                                  gradebook.db -> grades.csv
 """
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from nbgrader.apps import AutogradeApp, ValidateApp, api, autogradeapp, validateapp
+from nbgrader.apps import ValidateApp, api, autogradeapp, validateapp
 from traitlets.config import Application
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -61,12 +60,8 @@ c.HTMLExporter.sanitize_html = True
 autogradeapp.Autograde = api.Autograde = Autograde
 validateapp.Validator = Validator
 
-# Two commands that would otherwise surprise a newcomer. In a fresh clone no assignment is in the
-# gradebook yet, and autograde stops with a stack trace: release them first, which changes no file
-# in git. And validate takes paths only: of an assignment's name it says nothing at all.
+# nbgrader's validate takes paths only: of an assignment's name it says nothing at all.
 command = Application.instance() if Application.initialized() else None
-if isinstance(command, AutogradeApp) and not (course / "gradebook.db").exists():
-    subprocess.run([sys.executable, "-m", "autograder", "release"], cwd=course, check=True)
 if isinstance(command, ValidateApp):
     masters = {name: course / "solutions" / name / f"{name}.ipynb" for name in command.extra_args}
     command.extra_args = [str(path) if path.is_file() else name for name, path in masters.items()]

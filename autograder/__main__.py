@@ -18,6 +18,7 @@ def main() -> int:
     for name, text in (
         ("grade", "grade a class in parallel"),
         ("merge", "record shards' outcomes"),
+        ("report", "write a class's report and its scores for Canvas and Moodle"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("assignment")
@@ -80,6 +81,21 @@ def run_merge(arguments: argparse.Namespace) -> int:
     return min(merge(arguments.assignment), 1)
 
 
+def run_report(arguments: argparse.Namespace) -> int:
+    """Write the class report, and the files for Canvas and Moodle."""
+    from autograder.exports import canvas_csv, moodle_csv
+    from autograder.release import ROOT
+    from autograder.report import write_report
+
+    try:
+        for write in (write_report, canvas_csv, moodle_csv):
+            print(write(ROOT, arguments.assignment))
+    except (FileNotFoundError, LookupError) as error:  # not graded, or not merged yet
+        print(error.args[0], file=sys.stderr)
+        return 1
+    return 0
+
+
 def shard(text: str) -> tuple[int, int]:
     """Return the two numbers of ``i/n``."""
     part, total = (int(number) for number in text.split("/"))
@@ -94,6 +110,7 @@ COMMANDS = {
     "key": run_key,
     "grade": run_grade,
     "merge": run_merge,
+    "report": run_report,
 }
 
 if __name__ == "__main__":

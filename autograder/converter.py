@@ -9,6 +9,8 @@ so an interrupted run leaves the older one and is simply run again.
 import glob
 import os
 import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -82,9 +84,21 @@ class Autograde(StockAutograde, CopyFiles):
     def convert_notebooks(self) -> None:
         """Grade every submission that is not graded yet."""
         names = [self._names(folder) for folder in self.assignments]
+        for assignment in {assignment for assignment, _ in names}:
+            self.ensure_released(assignment)
         if any(self.is_due(assignment, student) for assignment, student in names):
             self.check_sandbox()
         super().convert_notebooks()
+
+    def ensure_released(self, assignment: str) -> None:
+        """Release an assignment that the gradebook does not know, as in a fresh clone."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                gradebook.find_assignment(assignment)
+            except MissingEntry:
+                self.log.info("%s is not in the gradebook yet: it is released first", assignment)
+                command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
+                subprocess.run(command, cwd=self.coursedir.root, check=True)
 
     def check_sandbox(self) -> None:
         """Raise NbGraderException when students' code cannot be isolated here."""

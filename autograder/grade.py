@@ -26,6 +26,7 @@ from autograder.judge_cells import JUDGE, JudgeCells
 from autograder.sandbox import linux
 from autograder.submission import submitted_notebook
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 RETRIES = 5  # how often a gradebook that is in use is tried again
 PAUSE = 5  # seconds between two tries
 
@@ -42,17 +43,19 @@ class Grading:
         self.root = Path(self.app.coursedir.root)
         self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
 
-    def due(self, force: bool) -> list[str]:
-        """Return who is to be graded; ``force`` is everyone, from nothing."""
-        self.converter.force = force
-        students = [
-            student
-            for student in self.converter.students()
-            if self.converter.is_due(self.assignment, student)
-        ]
+    def students(self, shard: tuple[int, int] | None, force: bool) -> list[str]:
+        """Return who is to be graded: a shard, or whoever is not in the gradebook yet.
+
+        ``force`` is everyone; what came of an earlier run is then forgotten.
+        """
+        students = self.converter.students()
+        if shard:
+            students = students[shard[0] - 1 :: shard[1]]
+        elif not force:
+            students = [each for each in students if self.converter.is_due(self.assignment, each)]
         if force:
-            for student in students:
-                outcomes.outcome_path(self.root, self.assignment, student).unlink(missing_ok=True)
+            for each in students:
+                outcomes.outcome_path(self.root, self.assignment, each).unlink(missing_ok=True)
         return students
 
     def run(self, students: list[str], workers: int, record: bool) -> list[str]:
@@ -60,6 +63,8 @@ class Grading:
         if not students:
             return []
         self.converter.check_sandbox()
+        if record:
+            self.converter.ensure_released(self.assignment)
         running(WARM)  # before the workers are forked, who share both
         running(JUDGE, self.assignment)
         failed = []
@@ -116,10 +121,8 @@ def grade(
     Returns the number of submissions that could not be graded by our fault.
     """
     grading = Grading(assignment, unsafe)
-    students = grading.due(force)
-    if shard:
-        students = students[shard[0] - 1 :: shard[1]]
-    failed = grading.run(students, workers or os.cpu_count() or 1, record=shard is None)
+    students = grading.students(shard, force)
+    failed = grading.run(students, workers or CORES, record=shard is None)
     return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
 
 

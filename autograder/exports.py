@@ -1,0 +1,107 @@
+"""Scores for a learning platform: CSV files that Canvas and Moodle import as they are.
+
+The scores are the final ones of nbgrader's gradebook. What each platform makes of its file is
+decided in ``lib/gradebook_importer.rb`` of Canvas and ``grade/import/csv/`` of Moodle.
+
+Names and messages come from students, and people open such files in a spreadsheet, which takes a
+cell that begins like a formula for one. ``inert`` marks those as text (OWASP, CSV injection); an id
+that needed the mark is nobody's on the platform, and its row changes nobody's score.
+"""
+
+import csv
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.outcomes import outcome_path
+from autograder.report.entries import LONGEST, Entry, clean, read_entry
+from autograder.report.scores import Score, final_scores
+
+# The beginning of a formula at the beginning of a cell, or behind a semicolon: where that separates
+# cells, a spreadsheet cuts a quoted text in two. The wide forms count in some languages.
+FORMULA = re.compile("(^|;)(?=\\s*[=+\\-@＝＋－＠])")
+POINTS_POSSIBLE = "Points Possible"
+LONGEST_COMMENT = 10_000  # characters; a spreadsheet's cell holds 32,767
+
+
+def canvas_csv(root: Path, assignment: str) -> Path:
+    """Write ``reports/ASSIGNMENT-canvas.csv`` for Canvas's gradebook import; return its path.
+
+    The gradebook's ``lms_user_id`` is Canvas's number of the user; one that is no number is taken
+    for the SIS id. Its ``id`` is the SIS login. Where no score is, the cell is empty. Raises
+    LookupError when the gradebook has no scores of the assignment.
+    """
+    scores = final_scores(root, assignment)
+    rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", inert(assignment)]]
+    possible = number(max(score.max_score for score in scores)) if scores else ""
+    rows += [[f"    {POINTS_POSSIBLE}", "", "", "", "", possible]]
+    for score in scores:
+        # Canvas takes every row whose first cell says so for the row of the points.
+        name = inert(full_name(score)).replace(POINTS_POSSIBLE, POINTS_POSSIBLE.lower())
+        ours = inert(score.lms_user_id)
+        identity = [ours, ""] if re.fullmatch("[0-9]+", ours) else ["", ours]
+        rows.append([name, *identity, inert(score.student), "", number(score.score)])
+    return write(root, f"{assignment}-canvas.csv", rows)
+
+
+def moodle_csv(root: Path, assignment: str) -> Path:
+    """Write ``reports/ASSIGNMENT-moodle.csv`` for Moodle's grade import; return its path.
+
+    Where no score is, the cell holds "-", as in Moodle's own export: Moodle makes 0 points of an
+    empty cell when the column becomes a new grade item. Raises LookupError as ``canvas_csv``.
+    """
+    scores = final_scores(root, assignment)
+    # Moodle gives a row without an identifier to the student above it: a column in which anybody
+    # is missing must not be there to choose.
+    with_email = all(score.email for score in scores)
+    email = ["Email address"] if with_email else []
+    rows = [["Username", *email, "First name", "Last name", inert(assignment), "Feedback comments"]]
+    for score in scores:
+        path = outcome_path(root, assignment, score.student)
+        comment = "" if score.score is None else feedback(read_entry(path, score.student))
+        rows.append(
+            [
+                inert(score.student),
+                *([inert(score.email)] if with_email else []),
+                inert(score.first_name),
+                inert(score.last_name),
+                number(score.score) or "-",
+                # Moodle shows a comment as HTML: what looks like a tag would be one.
+                inert(html.escape(comment, quote=False), LONGEST_COMMENT),
+            ]
+        )
+    return write(root, f"{assignment}-moodle.csv", rows)
+
+
+def inert(text: str, longest: int = LONGEST) -> str:
+    """Return ``text`` as one line that no spreadsheet takes for a formula."""
+    return FORMULA.sub(r"\1'", clean(text, longest))
+
+
+def number(score: float | None) -> str:
+    """Return a score as both platforms read it, and nothing where there is none."""
+    return "" if score is None else f"{round(score, 4):.10g}"
+
+
+def full_name(score: Score) -> str:
+    """Return a name as Canvas sorts it, or the id of a student whose name is not known."""
+    return ", ".join(filter(None, [score.last_name, score.first_name])) or score.student
+
+
+def feedback(entry: Entry) -> str:
+    """Return the judge's points and messages for every item that lost some, as one line."""
+    return " | ".join(
+        f"{name} {number(result.points)}/{number(result.max_points)}: {' '.join(result.lost)}"
+        for name, result in entry.results.items()
+        if result.points < result.max_points
+    )
+
+
+def write(root: Path, name: str, rows: Iterable[list[str]]) -> Path:
+    """Write ``rows`` with every cell in quotes; return the path."""
+    path = root / "reports" / name
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return path

@@ -1,0 +1,16 @@
+"""The class report: one HTML page for one assignment, made from what grading left behind.
+
+``entries``    reads ``outcomes/ASSIGNMENT/STUDENT.json``; a damaged file is an entry, not an error
+``scores``     reads final scores from nbgrader's gradebook
+``messages``   groups the messages of lost points: the same sentence with other values is one
+``items``      difficulty and discrimination of each item
+``charts``     where the bars and labels of the page's drawings lie
+``page``       puts it all into ``page.html.jinja``
+
+Names and messages come from students. They are cleaned of control characters when they are read
+and escaped by jinja2 when they are written; the page forbids itself every script and request.
+"""
+
+from autograder.report.page import write_report
+
+__all__ = ["write_report"]

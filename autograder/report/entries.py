@@ -1,0 +1,143 @@
+"""What grading found, as the report and the exports need it: one entry a student.
+
+``autograder.outcomes`` writes the files. Texts in them may hold anything that a student could make
+Python print. Whatever leaves this module is one line of ordinary characters of bounded length, and
+every number is finite.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.outcomes import FOLDER, outcome_path
+
+# What is one line to the eye must be one line: control characters, halves of surrogate pairs, and
+# the marks that turn the reading direction around.
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+LONGEST = 600  # characters of one text
+# Whatever a file that is not what grading wrote can raise, from no JSON to a number without end.
+DAMAGES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+GRADED, PROBLEM, UNREADABLE = "graded", "problem", "unreadable"  # what grading writes
+DAMAGED, MISSING = "damaged", "missing"  # what is seen here only
+
+
+@dataclass(frozen=True)
+class Result:
+    """One item of one submission: the points, and the messages of the parts that lost some."""
+
+    points: float
+    max_points: float
+    lost: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """The earned share of the points, between 0 and 1."""
+        return self.points / self.max_points
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission. ``results``, in the notebook's order, is empty where nothing was judged."""
+
+    student: str
+    status: str
+    problems: tuple[str, ...] = ()
+    results: dict[str, Result] = field(default_factory=dict)
+    seconds: float | None = None
+    cpu: float | None = None
+
+
+def read_entries(root: Path, assignment: str) -> list[Entry]:
+    """Return an entry for every student who handed something in, in order of their names.
+
+    Raises FileNotFoundError when the assignment has not been graded at all.
+    """
+    folder = root / FOLDER / assignment
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"{folder} does not exist: run python -m autograder grade {assignment} first"
+        )
+    graded = {path.name.removesuffix(".json") for path in folder.glob("*.json")}
+    handed_in = {path.parent.name for path in root.glob(f"submitted/*/{assignment}")}
+    return [
+        read_entry(outcome_path(root, assignment, student), student)
+        if student in graded
+        else Entry(clean(student), MISSING, ("It was handed in and has no outcome: grade it.",))
+        for student in sorted(graded | handed_in)
+    ]
+
+
+def read_entry(path: Path, student: str) -> Entry:
+    """Return what ``path`` says of ``student``, or that it is damaged."""
+    try:
+        return _parse(json.loads(path.read_bytes()), student)
+    except DAMAGES as error:
+        name = type(error).__name__
+        sentence = f"The file {path.name} cannot be used ({name}): grade this submission again."
+        return Entry(clean(student), DAMAGED, (clean(sentence),))
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Return ``text`` as one line that prints as it reads, cut after ``longest`` characters."""
+    if not isinstance(text, str):
+        raise TypeError("a text is missing")
+    line = UNFIT.sub("\ufffd", " ".join(text.split()))
+    return line if len(line) <= longest else line[:longest] + " …"
+
+
+def _parse(document: dict, student: str) -> Entry:
+    if document["student"] != student:
+        raise ValueError("the file is another student's")
+    if document["status"] not in (GRADED, PROBLEM, UNREADABLE):
+        raise ValueError("the status is unknown")
+    used, verdicts = document.get("used") or {}, document["verdicts"]
+    return Entry(
+        clean(student),
+        document["status"],
+        tuple(clean(problem) for problem in document["problems"]),
+        {
+            clean(name): _result(verdicts[name])
+            for name in _in_order(verdicts, document["notebook"]["cells"])
+            if verdicts[name]["max_points"] != 0  # it asks for something and pays nothing
+        },
+        _number(used["seconds"]) if "seconds" in used else None,
+        _number(used["cpu"]) if "cpu" in used else None,
+    )
+
+
+def _in_order(names: Iterable[str], cells: list[dict]) -> list[str]:
+    """Return ``names`` in the order of the notebook; grading writes them in alphabetical order."""
+    ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+    return sorted(names, key=lambda name: ids.index(name) if name in ids else len(ids))
+
+
+def _result(verdict: dict) -> Result:
+    points, max_points = _number(verdict["points"]), _number(verdict["max_points"])
+    if not 0 <= points <= max_points:
+        raise ValueError("the points are not between 0 and the most that can be earned")
+    parts = [
+        (_number(part["points"]), _number(part["earned"]), clean(part["message"]))
+        for part in verdict["parts"]
+    ]
+    lost = [message for offered, earned, message in parts if earned < offered]
+    if points < max_points and not parts:  # the judge never saw this cell; its text says why
+        lost = [clean(verdict["text"].partition("\n")[2])]
+    return Result(points, max_points, tuple(dict.fromkeys(lost)))
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("a number is missing")
+    return float(value)

@@ -1,0 +1,182 @@
+"""The page itself: what it says in numbers and words, filled into ``page.html.jinja``."""
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import jinja2
+
+from autograder.report import charts, entries
+from autograder.report.entries import Entry, read_entries
+from autograder.report.items import Item, item_statistics
+from autograder.report.scores import final_scores
+
+SLOWEST = 12  # drawn; the table below the drawing has everyone
+LONGEST = 12  # messages of one item; a class of hundreds has a long tail of single ones
+MEANING = {
+    entries.GRADED: "graded without a problem",
+    entries.PROBLEM: "graded, but something is odd: see Problems",
+    entries.UNREADABLE: "the notebook cannot be read, and earns 0 points: see Problems",
+    entries.DAMAGED: "the file with the outcome cannot be used: grade it again",
+    entries.MISSING: "handed in, not graded yet",
+}
+
+
+def write_report(root: Path, assignment: str) -> Path:
+    """Write ``reports/ASSIGNMENT.html`` below ``root`` and return its path.
+
+    Raises FileNotFoundError when the assignment has not been graded. A missing or damaged outcome
+    is reported on the page.
+    """
+    everyone = read_entries(root, assignment)
+    items = item_statistics(everyone)
+    timed = sorted(
+        (each for each in everyone if each.seconds is not None),
+        key=lambda each: (-each.seconds, each.student),
+    )
+    page = _environment().get_template("page.html.jinja")
+    text = page.render(
+        assignment=assignment,
+        entries=everyone,
+        statuses=[
+            (status, sum(each.status == status for each in everyone), meaning)
+            for status, meaning in MEANING.items()
+        ],
+        scores=_scores(root, assignment, everyone),
+        items=items,
+        item_charts=_item_charts(items) if items else [],
+        problems=[each for each in everyone if each.problems],
+        timed=timed,
+        time_chart=_time_chart(timed[:SLOWEST]) if timed else None,
+        slowest=SLOWEST,
+        longest=LONGEST,
+        seconds=sum(each.seconds for each in timed),
+        cpu=sum(each.cpu or 0 for each in timed),
+    )
+    path = root / "reports" / f"{assignment}.html"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time as people write it, in one line."""
+    if seconds is None:
+        return "not recorded"
+    if seconds < 59.95:
+        return f"{seconds:.1f}\N{NO-BREAK SPACE}s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, more = divmod(round(seconds / 60), 60)
+    text = f"{minutes} min {rest} s" if minutes < 60 else f"{hours} h {more} min"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as a percentage."""
+    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+def signed(number: float) -> str:
+    """Return a correlation with two digits and a real minus sign."""
+    return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(duration=duration, percent=percent, signed=signed)
+    return environment
+
+
+def _scores(root: Path, assignment: str, everyone: Sequence[Entry]) -> dict:
+    """Return the scores as shares, where they come from, and their drawing."""
+    try:
+        found = [each for each in final_scores(root, assignment) if each.max_score > 0]
+        shares = [each.score / each.max_score for each in found if each.score is not None]
+        waiting = len(found) - len(shares)
+        source = "Final scores from the gradebook, with manual grades and late penalties."
+        if waiting:
+            source += f" Students without a score yet, and left out: {waiting}."
+    except LookupError as reason:
+        shares = [
+            sum(result.points for result in each.results.values())
+            / sum(result.max_points for result in each.results.values())
+            for each in everyone
+            if each.results
+        ]
+        source = f"Points of the judge, before manual grades and late penalties: {reason}."
+    if not shares:
+        return {"source": source, "chart": None}
+    chart = charts.histogram(shares, "How many students have which score")
+    fullest = max(range(10), key=chart.counts.__getitem__)
+    return {
+        "source": source,
+        "chart": chart,
+        "count": len(shares),
+        "mean": statistics.fmean(shares),
+        "median": statistics.median(shares),
+        "lowest": min(shares),
+        "highest": max(shares),
+        "fullest": (fullest * 10, fullest * 10 + 10, chart.counts[fullest]),
+    }
+
+
+def _item_charts(items: Sequence[Item]) -> list[tuple[charts.Chart, str]]:
+    """Return the drawings of difficulty and discrimination, each with what it shows in words."""
+    hardest = min(items, key=lambda item: item.difficulty)
+    easiest = max(items, key=lambda item: item.difficulty)
+    difficulty = charts.bars(
+        "Difficulty of each item",
+        "mean share of the points (%); longer is easier",
+        [(item.name, percent(item.difficulty), item.difficulty * 100, None) for item in items],
+        100,
+        range(0, 101, 25),
+    )
+    words = (
+        f"The hardest item is {hardest.name} ({percent(hardest.difficulty)} of its points were "
+        f"earned), the easiest {easiest.name} ({percent(easiest.difficulty)})."
+    )
+    discrimination = charts.spans(
+        "Discrimination of each item",
+        "correlation with the rest (from −1 to 1)",
+        [
+            (
+                item.name,
+                "not defined" if item.discrimination is None else signed(item.discrimination),
+                item.discrimination,
+                item.interval,
+            )
+            for item in items
+        ],
+    )
+    signs = Counter(
+        "not defined"
+        if item.discrimination is None
+        else "below 0"
+        if item.discrimination < 0
+        else "at least 0.2"
+        if item.discrimination >= 0.2
+        else "from 0 to 0.2"
+        for item in items
+    )
+    counted = "; ".join(f"{kind}: {count}" for kind, count in sorted(signs.items()))
+    return [(difficulty, words), (discrimination, f"How many items are {counted}.")]
+
+
+def _time_chart(slowest: Sequence[Entry]) -> charts.Chart:
+    high = max(max(each.seconds, each.cpu or 0) for each in slowest)
+    ticks = charts.round_ticks(max(high, 0.1))
+    return charts.bars(
+        "Time of the slowest submissions",
+        "seconds",
+        [(each.student, duration(each.seconds), each.seconds, each.cpu) for each in slowest],
+        ticks[-1],
+        ticks,
+    )

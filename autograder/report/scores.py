@@ -1,0 +1,84 @@
+"""Final scores, with manual grades and late penalties, from nbgrader's gradebook."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from traitlets.config import Config, PyFileConfigLoader
+
+SETTINGS = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One student of the gradebook. ``score`` is None while there is none to report."""
+
+    student: str
+    first_name: str
+    last_name: str
+    email: str
+    lms_user_id: str
+    score: float | None
+    max_score: float
+
+
+def final_scores(root: Path, assignment: str) -> list[Score]:
+    """Return every student of the gradebook, in order of their ids.
+
+    Raises LookupError when there is no gradebook, or it does not know the assignment.
+    """
+    course = course_directory(root)
+    url = make_url(course.db_url)
+    first = f"run python -m autograder merge {assignment} first"
+    # Gradebook() would make an empty one, and nbgrader_config.py takes any file for a full one.
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise LookupError(f"there is no gradebook at {url.database}: {first}")
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            max_score = gradebook.find_assignment(assignment).max_score
+        except MissingEntry:
+            raise LookupError(f"the gradebook has no assignment {assignment}: {first}") from None
+        submissions = {
+            submission.student_id: submission
+            for submission in gradebook.assignment_submissions(assignment)
+        }
+        return [
+            Score(
+                student.id,
+                student.first_name or "",
+                student.last_name or "",
+                student.email or "",
+                student.lms_user_id or "",
+                score_of(submissions.get(student.id)),
+                max_score,
+            )
+            for student in sorted(gradebook.students, key=lambda student: student.id)
+        ]
+
+
+def course_directory(root: Path) -> CourseDirectory:
+    """Return nbgrader's settings of the course in ``root``: those of the machine, then its own.
+
+    nbgrader's commands also read the working directory, which may be another course.
+    """
+    config = Config()
+    for folder in (*reversed(jupyter_config_path()), str(root)):
+        if Path(folder, SETTINGS).is_file():
+            config.merge(PyFileConfigLoader(SETTINGS, path=folder).load_config())
+    return CourseDirectory(root=str(root.resolve()), config=config)
+
+
+def score_of(submission: SubmittedAssignment | None) -> float | None:
+    """Return the score that nbgrader's own exporter gives, or None while a cell waits for one.
+
+    nbgrader counts a cell that nobody has graded as 0 points, and so would whoever reads it.
+    """
+    if submission is None:
+        return None
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    if not grades or any(each.auto_score is None and each.manual_score is None for each in grades):
+        return None
+    return max(0.0, submission.score - submission.late_submission_penalty)
