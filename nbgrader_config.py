@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from nbgrader.apps import ValidateApp, api, autogradeapp, validateapp
+from nbgrader.server_extensions import formgrader
 from traitlets.config import Application
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -52,8 +53,13 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 60
 # Bounds of one submission that shall differ from autograder/sandbox/limits.py, by name.
 c.SandboxedExecute.limits = {}
-# Feedback and formgrader show what students wrote: their HTML must not run in a browser.
+# Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a
+# page with feedback asks no other host for anything: our folder of templates comes before nbgrader's.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.extra_template_basedirs = [
+    str(course / "autograder" / "templates"),
+    str(Path(formgrader.__file__).parent / "templates"),
+]
 
 # nbgrader has no setting for these two classes: the converter behind `nbgrader autograde` and
 # formgrader's button, and what runs the cells for `nbgrader validate`.

@@ -118,6 +118,16 @@ def test_feedback_holds_the_messages_and_no_answer(classroom):
     assert [line for line in secret if line.startswith("answer_") and line in page] == []
 
 
+def test_feedback_asks_no_other_host_for_anything(classroom):
+    classroom.nbgrader("generate_feedback", NAME, "--student", "untouched", "--force")
+    page = (classroom.folder / "feedback" / "untouched" / NAME / f"{NAME}.html").read_text()
+    assert "A note" not in page and "Assignment 1" in page
+    assert (
+        re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=["']?(?:https?:)?//""", page)
+        == []
+    )
+
+
 def read_feedback(classroom, student):
     path = classroom.folder / "feedback" / student / NAME / f"{NAME}.html"
     page = html.unescape(re.sub(r"<[^>]+>", "", path.read_text()))
