@@ -25,7 +25,8 @@ from autograder.student_files import TIMESTAMP, read_regular, student_files
 from autograder.submission import submitted_notebook
 
 STAGE = ".grading"
-REPLACED = ".replaced"
+REPLACED = ".replaced"  # an older result on its way out
+BEGUN = ".begun"  # says that a grading has not come to its end
 
 
 class CopyFiles(BaseConverter):
@@ -36,8 +37,11 @@ class CopyFiles(BaseConverter):
         source = Path(self._submitted(assignment_id, student_id))
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
+        ours = (f"{assignment_id}.ipynb", f"{assignment_id}.html")  # what nbgrader will write
         for name, content in student_files(source):
             path = destination / name
+            if Path(name).parts[0] in ours:
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if time := self._timestamp(source):
@@ -59,11 +63,9 @@ class CopyFiles(BaseConverter):
 class Autograde(StockAutograde, CopyFiles):
     """Stands where nbgrader's ``Autograde`` stood; ``nbgrader_config.py`` puts it there."""
 
-    _staged = False
-
     @property
     def _output_directory(self) -> str:
-        return STAGE if self._staged else self.coursedir.autograded_directory
+        return STAGE  # what fails is removed from here, and an older result stays
 
     @property
     def _input_directory(self) -> str:
@@ -73,11 +75,14 @@ class Autograde(StockAutograde, CopyFiles):
         """Take every submitted folder, whether or not its notebook is there or can be read."""
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         name = f"{self.coursedir.assignment_id}.ipynb"
-        self.assignments = {
-            folder: [os.path.join(folder, name)]
-            for folder in sorted(glob.glob(pattern))
-            if os.path.isdir(folder) and not os.path.islink(folder)
-        }
+        self.assignments = {}
+        for folder in sorted({pattern, *glob.glob(pattern)}):  # "[ann]" is a name, and a pattern
+            if not os.path.lexists(folder):
+                continue
+            if reason := _not_gradable(folder):
+                self.log.error("%r is not graded: %s", folder, reason)
+            else:
+                self.assignments[folder] = [os.path.join(folder, name)]
         if not self.assignments:
             super().init_notebooks()  # says what is wrong
 
@@ -102,22 +107,23 @@ class Autograde(StockAutograde, CopyFiles):
 
     def check_sandbox(self) -> None:
         """Raise NbGraderException when students' code cannot be isolated here."""
-        unsafe = JudgeCells(parent=self).unsafe
-        if not unsafe and (reason := why_no_sandbox()):
+        cells = JudgeCells(parent=self)
+        if not (cells.unsafe or cells.recorded) and (reason := why_no_sandbox()):
             self.log.error(reason)
             raise NbGraderException(reason)
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether to grade this submission; make an empty place for the result if so."""
-        self._staged = False
         self._recover(assignment_id, student_id)
         if student_id in (self.coursedir.student_id_exclude or "").split(","):
             return False
         if not self.is_due(assignment_id, student_id):
             self.log.info("%s is graded already (--force grades again)", student_id)
             return False
-        self._staged = True
-        self._discard(self._format_dest(assignment_id, student_id))
+        stage = self._format_dest(assignment_id, student_id)
+        self._discard(stage)
+        os.makedirs(os.path.dirname(stage), exist_ok=True)
+        Path(stage + BEGUN).touch()
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
@@ -139,7 +145,7 @@ class Autograde(StockAutograde, CopyFiles):
             Path(notebook_filename).parent, Path(release) / f"{names['assignment']}.ipynb"
         )
         resources["root"] = self.coursedir.root
-        resources["metadata"] = {"path": self._stage(**names)}
+        resources["metadata"] = {"path": self._format_dest(names["assignment"], names["student"])}
         self._sanitizing = False
         self._init_preprocessors()
         self._sanitizing = True
@@ -150,13 +156,13 @@ class Autograde(StockAutograde, CopyFiles):
         """Finish a submission: what was built takes the place of an older result."""
         super().set_permissions(assignment_id, student_id)
         stage = self._format_dest(assignment_id, student_id)
-        self._staged = False
-        destination = self._format_dest(assignment_id, student_id)
-        os.makedirs(os.path.dirname(destination), exist_ok=True)
-        if os.path.exists(destination):
-            os.rename(destination, stage + REPLACED)
-        os.rename(stage, destination)
+        result = self._result(assignment_id, student_id)
+        os.makedirs(os.path.dirname(result), exist_ok=True)
+        if os.path.exists(result):
+            os.rename(result, stage + REPLACED)
+        os.rename(stage, result)
         self._discard(stage + REPLACED)
+        os.remove(stage + BEGUN)
 
     def _names(self, folder: str) -> tuple[str, str]:
         """Return the assignment and the student of a submitted folder."""
@@ -170,14 +176,15 @@ class Autograde(StockAutograde, CopyFiles):
 
     def _recover(self, assignment_id: str, student_id: str) -> None:
         """Put back an older result that an interrupted run had moved aside."""
-        destination = self._format_dest(assignment_id, student_id)
-        replaced = self._stage(assignment_id, student_id) + REPLACED
-        if os.path.exists(replaced) and not os.path.exists(destination):
-            os.rename(replaced, destination)
+        result = self._result(assignment_id, student_id)
+        replaced = self._format_dest(assignment_id, student_id) + REPLACED
+        if os.path.exists(replaced) and not os.path.exists(result):
+            os.rename(replaced, result)
         self._discard(replaced)
 
-    def _stage(self, assignment: str, student: str, **_: str) -> str:
-        return self.coursedir.format_path(STAGE, student, assignment)
+    def _result(self, assignment_id: str, student_id: str) -> str:
+        directory = self.coursedir.autograded_directory
+        return self.coursedir.format_path(directory, student_id, assignment_id)
 
     def _discard(self, folder: str) -> None:
         """Remove a result that is not needed any more; nbgrader has made its files read-only."""
@@ -186,11 +193,12 @@ class Autograde(StockAutograde, CopyFiles):
 
     def is_due(self, assignment_id: str, student_id: str) -> bool:
         """Return whether a submission has no complete result, or only one of an older submission."""
-        destination = self._format_dest(assignment_id, student_id)
-        if self.force or not os.path.exists(destination):
+        result = self._result(assignment_id, student_id)
+        begun = self._format_dest(assignment_id, student_id) + BEGUN
+        if self.force or not os.path.exists(result) or os.path.exists(begun):
             return True
         submitted = self._timestamp(self._submitted(assignment_id, student_id))
-        graded = self._timestamp(destination)
+        graded = self._timestamp(result)
         if submitted and graded and submitted > graded:
             return True
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
@@ -204,3 +212,12 @@ class Autograde(StockAutograde, CopyFiles):
                 for grade in notebook.grades
                 if grade.cell.cell_type == "code"
             )
+
+
+def _not_gradable(folder: str) -> str | None:
+    """Return why nbgrader cannot deal with what stands where a submission should, or None."""
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        return "it is no folder"
+    if "\n" in folder or folder.encode(errors="ignore").decode() != folder:
+        return "the gradebook cannot hold its name, so rename it"
+    return None

@@ -3,6 +3,7 @@
 Where no sandbox can be had it refuses, with the reason, unless it is told to go on ``unsafe``.
 """
 
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -149,6 +150,7 @@ WAY_OUT = (
 )
 
 
+@functools.cache
 def why_no_sandbox() -> str | None:
     """Return why this machine can give no sandbox, with the way out; None when it can."""
     try:

@@ -26,6 +26,7 @@ KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", 
 SETTINGS = {
     "OMP_NUM_THREADS": "1",  # several side by side on few cores are slower with more threads
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or debugpy warns about frozen modules
     "PYTHONHASHSEED": "0",  # sets print in the same order at every grading
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }

@@ -42,10 +42,15 @@ def _plain(output: NotebookNode) -> NotebookNode | None:
     data = output.get("data")
     if not isinstance(data, dict):
         return None
-    kept = {mime: data[mime] for mime in PICTURES if _is_picture(data.get(mime), mime)}
+    kept = pictures(data)
     if "text/plain" in data:
         kept["text/plain"] = _text(data["text/plain"])
     return new_output("display_data", data=kept) if kept else None
+
+
+def pictures(data: dict) -> dict[str, str]:
+    """Return what is a picture in ``data``, which has one value for each kind of content."""
+    return {mime: data[mime] for mime in PICTURES if _is_picture(data.get(mime), mime)}
 
 
 def _text(value: object) -> str:

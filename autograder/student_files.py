@@ -14,14 +14,13 @@ from pathlib import Path
 TIMESTAMP = "timestamp.txt"  # nbgrader's own, beside the notebook
 MAX_FILES = 200
 MAX_BYTES = 50_000_000  # all of them together
+REASONS = {errno.ELOOP: "it is a link", errno.EISDIR: "it is a folder"}  # for the system's words
 
 
 def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the path below ``folder`` and the content of every file of the student's, in order.
 
-    Notebooks are not among them.
-
-    Stops at MAX_FILES files or MAX_BYTES bytes.
+    Notebooks are not among them. Stops at MAX_FILES files or MAX_BYTES bytes.
     """
     count = total = 0
     for place, folders, names in os.walk(folder):
@@ -57,11 +56,17 @@ def read_regular(path: Path, most: int) -> bytes:
     Raises OSError, with a reason for people, when it is none, cannot be opened, or is larger than
     ``most`` bytes. A link is not followed, and a pipe is not waited for.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        if status.st_size > most:
-            raise OSError(errno.EFBIG, "it is too large")
-        return file.read(status.st_size)
+    try:
+        with open(path, "rb", opener=_open_here) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "it is no regular file")
+            if status.st_size > most:
+                raise OSError(errno.EFBIG, "it is too large")
+            return file.read(status.st_size)
+    except OSError as error:
+        raise OSError(error.errno, REASONS.get(error.errno, error.strerror)) from None
+
+
+def _open_here(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

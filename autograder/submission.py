@@ -1,14 +1,15 @@
 """Reads what a student handed in, whatever it is, and rebuilds the notebook to be graded from it.
 
-Only the text of cells is taken from a submission. Everything else (locked cells, their order, their
-points, tags, metadata, the kernel's name) comes from the released notebook. So a submission cannot
-change how it is graded, and nothing that nbgrader would stumble over is left in it.
+Only the text of cells, with its pictures, is taken from a submission. Everything else (locked
+cells, their order, their points, tags, metadata, the kernel's name) comes from the released
+notebook. So a submission cannot change how it is graded, and nothing that nbgrader would stumble
+over is left in it.
 """
 
 import copy
 import errno
 import json
-import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 
+from autograder.outputs import pictures
 from autograder.student_files import read_regular
 
 MARK = "grading"  # where the rebuilt notebook says what was odd about the submission
@@ -23,6 +25,8 @@ MAX_BYTES = 50_000_000  # a notebook with this course's plots is far below 5 MB
 MAX_CELLS = 1_000
 MAX_SOURCE = 200_000  # characters in one cell
 TYPES = {"code": new_code_cell, "markdown": new_markdown_cell}
+SAVE_AGAIN = "open it in this course's Jupyter, save it, and hand it in again."
+REFERENCE = r"attachment:([^\s)>\"']*)"  # to a picture in the same cell
 
 
 class Unreadable(Exception):
@@ -39,7 +43,9 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     release = nbformat.read(released, as_version=4)
     try:
         path, problems = _find(folder, released.name)
-        notebook, more = rebuild(release, _cells(_document(_content(path))))
+        cells = _cells(_document(_content(path)))
+        problems += _shortened(cells)
+        notebook, more = rebuild(release, cells)
     except Unreadable as error:
         release.metadata[MARK] = {"problems": [str(error)], "readable": False}
         return release
@@ -50,36 +56,64 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
 def rebuild(release: NotebookNode, cells: list[dict]) -> tuple[NotebookNode, list[str]]:
     """Return ``release`` with the answers in ``cells``, and a sentence for each oddity.
 
-    Each cell has ``name`` (its grade_id or id, or None), ``cell_type`` and ``source``. Answers and
-    plain cells that the student deleted stay away; locked cells come back. Cells that the student
-    added stand after the same cell as before. A second copy of an answer is such an added cell, so
-    that the notebook does what it did when the student ran it; of a locked cell it is dropped.
+    Each cell has ``name`` (its grade_id or id, or None), ``cell_type``, ``source`` and
+    ``attachments``. Answers and plain cells that the student deleted stay away; locked cells come
+    back. Cells that the student added stand after the same cell as before. A second copy of an
+    answer is such an added cell, so that the notebook does what it did when the student ran it; of
+    a locked cell it is dropped.
     """
     known = {cell.id: cell for cell in release.cells}
-    texts: dict[str, str] = {}
+    found: dict[str, dict] = {}
     added: dict[str | None, list[NotebookNode]] = {}
     anchor = None
     for cell in cells:
         name = cell["name"] if cell["name"] in known else None
-        if name is not None and name not in texts:
-            texts[name] = cell["source"]
+        if name is not None and name not in found:
+            found[name] = cell
             anchor = name
         elif name is None or not utils.is_locked(known[name]):
-            added.setdefault(anchor, []).append(TYPES[cell["cell_type"]](cell["source"]))
+            added.setdefault(anchor, []).append(_filled(TYPES[cell["cell_type"]](), cell))
     notebook = copy.deepcopy(release)
     notebook.cells = list(added.get(None, []))
     for cell in copy.deepcopy(release.cells):
         locked = utils.is_locked(cell)
-        if cell.id in texts and not locked:
-            cell.source = texts[cell.id]
-        if cell.id in texts or locked:
+        if locked:
             notebook.cells.append(cell)
+        elif cell.id in found:
+            notebook.cells.append(_filled(cell, found[cell.id]))
         notebook.cells += added.get(cell.id, [])
     count = 0
     for cell in notebook.cells:
         if cell.id not in known:
             cell.id = f"added-{(count := count + 1)}"
-    return notebook, _oddities(release, texts)
+    return notebook, _oddities(release, {name: cell["source"] for name, cell in found.items()})
+
+
+def _filled(cell: NotebookNode, submitted: dict) -> NotebookNode:
+    """Return ``cell`` with the text of a submitted one and, in Markdown, its pictures.
+
+    A reference to a picture that is not there becomes a link: nbconvert makes no page of it.
+    """
+    cell.source = submitted["source"]
+    if cell.cell_type == "markdown":
+        kept = submitted["attachments"]
+        cell.source = re.sub(
+            REFERENCE, lambda match: match[0] if match[1] in kept else match[1], cell.source
+        )
+        cell.pop("attachments", None)
+        if kept:
+            cell.attachments = kept
+    return cell
+
+
+def _shortened(cells: list[dict]) -> list[str]:
+    """Cut cells that are too long; return a sentence if there were any."""
+    long = [cell for cell in cells if len(cell["source"]) > MAX_SOURCE]
+    for cell in long:
+        cell["source"] = cell["source"][:MAX_SOURCE]
+    return (
+        [f"Cells are cut after {MAX_SOURCE:,} characters; {len(long)} were longer."] if long else []
+    )
 
 
 def _oddities(release: NotebookNode, texts: dict[str, str]) -> list[str]:
@@ -108,9 +142,13 @@ def _oddities(release: NotebookNode, texts: dict[str, str]) -> list[str]:
 
 def _find(folder: Path, name: str) -> tuple[Path, list[str]]:
     """Return the notebook's path in ``folder``, under another name if it is the only one."""
-    if os.path.lexists(folder / name):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise Unreadable(f"The folder could not be read: {error.strerror}.") from None
+    if folder / name in paths:
         return folder / name, []
-    others = sorted(path for path in folder.glob("*") if path.suffix.lower() == ".ipynb")
+    others = [path for path in paths if path.suffix.lower() == ".ipynb"]
     if not others:
         raise Unreadable(f"There is no notebook here: hand in {name}.")
     if len(others) > 1:
@@ -141,8 +179,7 @@ def _document(content: bytes) -> dict:
         document = json.loads(text)
     except (ValueError, RecursionError, MemoryError):
         raise Unreadable(
-            "The file is not a Jupyter notebook, or only a part of one: open it in Jupyter, save "
-            "it, and hand it in again."
+            f"The file is not a Jupyter notebook, or only a part of one: {SAVE_AGAIN}"
         ) from None
     if not isinstance(document, dict):
         raise Unreadable("The file is not a Jupyter notebook.")
@@ -151,9 +188,11 @@ def _document(content: bytes) -> dict:
         try:
             return nbformat.convert(nbformat.from_dict(document), 4)
         except Exception:  # noqa: BLE001 (nbformat raises all kinds)
-            raise Unreadable(f"Its format ({version}) is old and could not be converted.") from None
+            raise Unreadable(
+                f"The notebook's format ({version}) is old, and could not be converted: {SAVE_AGAIN}"
+            ) from None
     if version != 4:
-        raise Unreadable(f"Its format is {str(version)[:20]!r}; save it with a Jupyter of today.")
+        raise Unreadable(f"The notebook's format ({version!r:.20}) is not known here: {SAVE_AGAIN}")
     return document
 
 
@@ -174,12 +213,25 @@ def _cell(cell: dict) -> dict:
     if not isinstance(source, str):
         source = ""
     source = source.encode("utf-8", "replace").decode()  # half a character cannot be written
-    source = source.replace("\r\n", "\n").replace("\r", "\n")[:MAX_SOURCE]
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     kind = cell.get("cell_type")
     return {
         "name": _name(cell),
         "cell_type": kind if isinstance(kind, str) and kind in TYPES else "markdown",
         "source": source,
+        "attachments": _pictures(cell.get("attachments")),
+    }
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """Return the pictures among a cell's attachments, by names that need no escape in a link."""
+    if not isinstance(attachments, dict):
+        return {}
+    return {
+        name: kept
+        for name, kinds in attachments.items()
+        if re.fullmatch(r"[A-Za-z0-9._-]+", name) and isinstance(kinds, dict)
+        if (kept := pictures(kinds))
     }
 
 

@@ -19,19 +19,8 @@ from autograder.fork_server import serve
 from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.limits import Limits
 
-IMPORTED = [
-    "IPython.core.completer",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "numpy",
-    "torch",
-    "torchvision",
-    "lrlab.data",
-    "lrlab.models",
-    "lrlab.training",
-    "lrlab.plots",
-    "ipywidgets",
-]
+# What notebooks import, and what a kernel imports by itself when it starts.
+IMPORTED = ["numpy", "torch", "torchvision", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "lrlab.data", "lrlab.models", "lrlab.training", "lrlab.plots", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3"]
 NAMESPACES = (
     linux.CLONE_NEWUSER
     | linux.CLONE_NEWNS

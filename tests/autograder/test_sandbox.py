@@ -240,7 +240,7 @@ def test_what_was_used_is_told(plain):
 
 def test_a_mac_is_told_why_and_what_to_do(monkeypatch):
     monkeypatch.setattr(execution.sys, "platform", "darwin")
-    reason = why_no_sandbox()
+    reason = why_no_sandbox.__wrapped__()
     assert "it needs Linux, and this is darwin" in reason and "--unsafe" in reason
 
 
