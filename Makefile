@@ -32,6 +32,7 @@ cover: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench.training
+	$(BIN)/python -m tests.bench.grading
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -51,13 +52,16 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-# The tests read the site with a real browser.
+# What is no Python package: a browser in which the tests read the site, and the sandbox's filter.
+SYSTEM_PACKAGES := chromium libseccomp2
 system:
-	@command -v chromium >/dev/null || { \
+	@{ command -v chromium && $(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")'; } \
+		>/dev/null 2>&1 || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
+			apt-get update -q && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -q $(SYSTEM_PACKAGES); \
 		else \
-			echo "The tests need Chromium. Run: sudo apt-get install chromium"; exit 1; \
+			echo "The tests need: sudo apt-get install $(SYSTEM_PACKAGES)"; exit 1; \
 		fi; }
 
 clean:

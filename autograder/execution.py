@@ -47,7 +47,7 @@ class SandboxedExecute(Execute):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.record_timing = False  # graded twice, a notebook is the same
-        self.files = b""
+        self.files, self.lease = b"", None
         self.used = dict(NOTHING_USED)
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
@@ -85,13 +85,13 @@ class SandboxedExecute(Execute):
                 "address": running(WARM).address,
             }
         with super().setup_kernel(**kwargs):
-            lease = getattr(self.km, "lease", None)
+            self.lease = getattr(self.km, "lease", None)  # nbclient forgets a lost kernel's manager
             try:
                 yield
             finally:
                 self.used["kernels"] += 1
-                if lease:
-                    used = lease.used()
+                if self.lease:
+                    used = self.lease.used()
                     for name in ("cpu", "seconds"):
                         self.used[name] = round(self.used[name] + used.get(name, 0.0), 3)
                     self.used["memory"] = max(self.used["memory"], used.get("memory", 0))
@@ -99,8 +99,8 @@ class SandboxedExecute(Execute):
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
         """Run one cell within its own limits."""
         self._written, self._cut = 0, False
-        if lease := getattr(self.km, "lease", None):
-            lease.new_cell()
+        if self.lease:
+            self.lease.new_cell()
         return super().preprocess_cell(cell, resources, index)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
@@ -112,8 +112,8 @@ class SandboxedExecute(Execute):
                     self._cut = True
                     text = f"... more output than {self.max_output:,} characters is not kept\n"
                     cell.outputs.append(new_output("stream", name="stderr", text=text))
-                    if lease := getattr(self.km, "lease", None):
-                        lease.interrupt()
+                    if self.lease:
+                        self.lease.interrupt()
                 return None
         return super().process_message(msg, cell, cell_index)
 

@@ -169,11 +169,11 @@ class JudgeCells(SandboxedExecute):
 
     def _lose(self, cell: NotebookNode, error: Exception) -> None:
         """Note that ``cell`` took its kernel with it, and say so in its outputs."""
-        lease = getattr(self.km, "lease", None)
-        how = (lease.ended if lease else None) or type(error).__name__
+        how = (self.lease.ended if self.lease else None) or type(error).__name__
         self._deadly[self._running] = how
         sentence = lost_sentence(cell, how)
         self.log.warning("%s (%s: %s)", sentence, type(error).__name__, str(error)[:200])
+        cell.execution_count = None  # whether it was told before the end is chance
         cell.outputs = [
             new_output("error", ename="KernelLost", evalue=sentence, traceback=[sentence])
         ]

@@ -2,6 +2,7 @@
 
 ``limits``    what one submission may use
 ``linux``     the few system calls that Python 3.11 does not offer
+``cgroup``    the system's own bound on all processes together, where it can be had
 ``view``      the file system that the kernel sees: the library, read-only, and a small scratch disk
 ``init``      process 1 of the sandbox: starts the kernel, watches its use, ends everything
 ``inside``    the kernel itself: gives up every privilege, then serves cells over unix sockets

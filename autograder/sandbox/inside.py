@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import tarfile
+import tempfile
 
 import pyseccomp
 import zmq
@@ -117,6 +118,7 @@ def serve(
     with open(files, "rb") as file, tarfile.open(fileobj=file) as archive:
         archive.extractall(HOME, filter="data")
     os.chdir(HOME)
+    tempfile.tempdir = None  # the warm process may know a folder that is not here
     _bound(limits)
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]

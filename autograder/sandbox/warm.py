@@ -17,10 +17,29 @@ from pathlib import Path
 
 from autograder.fork_server import serve
 from autograder.sandbox import CHANNELS, init, inside, linux, view
+from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
 
 # What notebooks import, and what a kernel imports by itself when it starts.
-IMPORTED = ["numpy", "torch", "torchvision", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "lrlab.data", "lrlab.models", "lrlab.training", "lrlab.plots", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3"]
+IMPORTED = [
+    "numpy",
+    "torch",
+    "torchvision",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "ipywidgets",
+    "lrlab.data",
+    "lrlab.models",
+    "lrlab.training",
+    "lrlab.plots",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+]
 NAMESPACES = (
     linux.CLONE_NEWUSER
     | linux.CLONE_NEWNS
@@ -41,15 +60,18 @@ def answer(line: socket.socket) -> None:
     limits = Limits(**request["limits"])
     *listeners, files = descriptors
     visible = view.visible()
+    group = ControlGroup(str(os.getpid()), limits)
     try:
         _new_namespaces()
         first = os.fork()
         if first:
             os.waitpid(first, 0)
+            group.remove()
             return
         linux.die_with_parent()
         linux.hide_memory()
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 then ignores it
+        group.join()
         linux.loopback_up()
         view.enter(visible, limits)
         nothing = os.open("/dev/null", os.O_RDWR)

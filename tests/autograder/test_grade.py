@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -95,3 +97,57 @@ def test_an_outcome_of_another_submission_is_not_recorded(course, expected, tmp_
     submitted(folder, 1).write_text(text.replace("rate = 0.2", "rate = 0.1"))
     autograder(folder, "merge", NAME)
     assert results(folder)["student001", "rate"] == 1
+
+
+PRESS_THE_BUTTON = """
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+app = NbGrader()
+app.initialize([])
+api = NbGraderAPI(CourseDirectory(parent=app), parent=app)
+for number in range(5):
+    print(api.autograde(NAME, f"student{number:03}")["success"])
+"""
+
+
+def test_formgraders_button_gives_the_same(course, expected, tmp_path):
+    folder = shutil.copytree(course, tmp_path / "c")
+    script = PRESS_THE_BUTTON.replace("NAME", repr(NAME))
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["True"] * 5, done.stderr
+    assert results(folder) == expected
+
+
+def test_validate_runs_in_a_sandbox(course, tmp_path):
+    folder = shutil.copytree(course, tmp_path / "c")
+    path = folder / "solutions" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, 4)
+    outside = f"import os\nassert not os.path.exists({str(folder)!r}), 'the course is in sight'"
+    notebook.cells[2].source = f"{outside}\nassert os.getpid() == 2"
+    nbformat.write(notebook, path)
+    assert "Success! Your notebook passes all the tests." in nbgrader(folder, "validate", NAME)
+
+
+def test_without_isolation_nothing_is_graded_unless_told(course, expected, tmp_path):
+    folder = shutil.copytree(course, tmp_path / "c")
+    grade = [sys.executable, "-m", "autograder", "grade", NAME]
+    locked = "echo 0 > /proc/sys/user/max_user_namespaces && exec"
+    jail = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    done = subprocess.run(
+        [*jail, f"{locked} {' '.join(grade)}"],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "Students' code cannot be isolated on this machine" in done.stdout + done.stderr
+    assert "--unsafe" in done.stdout + done.stderr
+    assert not (folder / "autograded").exists()
+    subprocess.run([*jail, f"{locked} {' '.join([*grade, '--unsafe'])}"], cwd=folder, check=True)
+    points = {key: value for key, value in results(folder).items() if isinstance(key, tuple)}
+    assert points == {key: value for key, value in expected.items() if isinstance(key, tuple)}

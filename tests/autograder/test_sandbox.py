@@ -15,6 +15,7 @@ from jupyter_core.utils import run_sync
 from autograder import execution
 from autograder.execution import PLACES, WARM, why_no_sandbox
 from autograder.fork_server import ForkServer, running
+from autograder.sandbox import cgroup
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.manager import SandboxManager
 from autograder.student_files import archive
@@ -256,3 +257,19 @@ def test_a_machine_without_namespaces_is_told_why_and_what_to_do():
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert "unshare:" in done.stdout and "kernel.unprivileged_userns_clone=1" in done.stdout
+
+
+def test_a_control_group_holds_the_sandbox_where_one_can_be_had():
+    with sandbox(SMALL) as inside:
+        assert inside.run("print('still here')") == "still here"
+        mine = [folder for _, folder in cgroup._parents() if list(folder.glob("sandbox-*"))]
+        if not mine:
+            pytest.skip("this machine lets nobody make a control group here")
+        bounds = [
+            (group / file).read_text().strip()
+            for folder in mine
+            for group in folder.glob("sandbox-*")
+            for file in ("memory.max", "memory.limit_in_bytes", "pids.max")
+            if (group / file).exists() and (group / "cgroup.procs").read_text().split()
+        ]
+        assert "40" in bounds and str(SMALL.memory + SMALL.disk) in bounds
