@@ -12,8 +12,8 @@ from jupyter_client.manager import start_new_kernel
 from autograder.judge import judge, load_checks
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKS = ROOT / "autograder" / "checks" / "lr01_first_step.py"
-SIDES = ("choices.py", "judge.py", "numbers.py", "step_feedback.py", "trials.py", "verdict.py")
+CHECKS = sorted((ROOT / "autograder" / "checks" / "lr01_first_step").glob("*.py"))
+SIDES = ("choices.py", "judge.py", "numbers.py", "trials.py", "verdict.py")
 
 
 def sentences(path: Path) -> list[str]:
@@ -31,9 +31,10 @@ def names(path: Path) -> list[str]:
 
 def test_the_bridge_holds_no_check_and_no_answer():
     bridge = (ROOT / "autograder" / "bridge.py").read_text()
-    assert len(sentences(CHECKS)) > 40
-    assert [text for text in sentences(CHECKS) if text in bridge] == []
-    assert [name for name in names(CHECKS) if name in bridge] == []
+    said = [text for path in CHECKS for text in sentences(path)]
+    assert len(said) > 40
+    assert [text for text in said if text in bridge] == []
+    assert [name for path in CHECKS for name in names(path) if name in bridge] == []
 
 
 def test_the_bridge_imports_nothing_of_ours():
@@ -79,6 +80,6 @@ def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(tmp_path
     assert [name for name in seen["modules"] if name.startswith("autograder")] == []
     assert [name for name in seen["environment"] if "SEED" in name or "JUDGE" in name] == []
     text = json.dumps(seen)
-    secret = [piece for path in [CHECKS] for piece in sentences(path)]
+    secret = [piece for path in CHECKS for piece in sentences(path)]
     secret += [piece for side in SIDES for piece in sentences(ROOT / "autograder" / side)]
     assert [piece for piece in secret if json.dumps(piece)[1:-1] in text] == []

@@ -6,9 +6,15 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from autograder.plateau_feedback import SLIPS, falls, name_slip, slipped
-from autograder.plateau_trials import EPOCHS, curves, held_out, random_curves, train_with_plateau
-from autograder.trigger_feedback import COUNTINGS
+from autograder.checks.lr09_plateau.plateau_feedback import SLIPS, falls, name_slip, slipped
+from autograder.checks.lr09_plateau.plateau_trials import (
+    EPOCHS,
+    curves,
+    held_out,
+    random_curves,
+    train_with_plateau,
+)
+from autograder.checks.lr09_plateau.trigger_feedback import COUNTINGS
 from lrlab import plateau
 
 SHOWS = {  # for each curve, the slips that change its answer, whoever the student is

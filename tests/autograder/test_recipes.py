@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from autograder import recipes
 from autograder.checks import lr12_cifar10_case as checks
+from autograder.checks.lr12_cifar10_case import recipes
 from autograder.verdict import StudentFailure
 from lrlab import lab
 from lrlab.training import Evaluation

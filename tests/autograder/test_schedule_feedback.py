@@ -4,7 +4,12 @@ import math
 
 import pytest
 
-from autograder.schedule_feedback import about_fall, about_first, about_rise, planned_rate
+from autograder.checks.lr08_schedules.schedule_feedback import (
+    about_fall,
+    about_first,
+    about_rise,
+    planned_rate,
+)
 
 RUN = (24, 5, 0.3)  # total steps, warm-up steps, peak
 

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 import torch
 
-from autograder import adam_paths
-from autograder.decay_feedback import about_decay, decayed
+from autograder.checks.lr06_adaptive_optimizers import adam_paths
+from autograder.checks.lr06_adaptive_optimizers.decay_feedback import about_decay, decayed
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "lr06_adaptive_optimizers"

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder.checks.lr09_plateau import RECORDED
-from autograder.plateau_feedback import falls
+from autograder.checks.lr09_plateau.plateau_feedback import falls
 from lrlab import plateau, runs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,13 @@ from functools import partial
 
 import torch
 
+from autograder.checks.lr01_first_step.step_feedback import (
+    about_loss,
+    about_loss_after,
+    judge_change,
+)
 from autograder.choices import choice, selection, shown
 from autograder.numbers import TOLERANCE, close, is_number, number
-from autograder.step_feedback import about_loss, about_loss_after, judge_change
 from autograder.student import Student
 from autograder.trials import distance, make_trial, train_with_adam, weight_change
 from autograder.verdict import Part, StudentFailure, failed, part

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks.lr09_plateau.plateau_feedback import falls, name_slip
+from autograder.checks.lr09_plateau.plateau_trials import Curve, curves, random_curves
 from autograder.choices import shown
 from autograder.numbers import is_number
-from autograder.plateau_feedback import falls, name_slip
-from autograder.plateau_trials import Curve, curves, random_curves
 from autograder.student import Student
 from autograder.verdict import Part, StudentFailure, failed, part
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from autograder.adam_paths import Course, agrees, torch_path
+from autograder.checks.lr06_adaptive_optimizers.adam_paths import Course, agrees, torch_path
 
 
 def decayed(course: Course, decay: float) -> list[torch.Tensor]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks.lr09_plateau.plateau_feedback import falls
+from autograder.checks.lr09_plateau.plateau_trials import (
+    EPOCHS,
+    HeldOut,
+    loss_of,
+    train_with_plateau,
+)
 from autograder.choices import shown
 from autograder.numbers import TOLERANCE, close, is_number
-from autograder.plateau_feedback import falls
-from autograder.plateau_trials import EPOCHS, HeldOut, loss_of, train_with_plateau
 from autograder.student import Student
 from autograder.trials import distance, weight_change
 from autograder.verdict import Part, StudentFailure, failed, part

@@ -5,7 +5,7 @@ The schedule is that of assignment lr08: a linear warm-up to the peak, then half
 
 import math
 
-from autograder import scheduled
+from autograder.checks.lr08_schedules import scheduled
 from autograder.numbers import close
 from lrlab import schedules
 

@@ -8,10 +8,10 @@ import math
 
 import torch
 
+from autograder.checks.lr12_cifar10_case.recipes import level_part, reached, trained
+from autograder.checks.lr12_cifar10_case.replay import break_off, train_with_sgd
 from autograder.choices import choice, selection, shown
 from autograder.numbers import TOLERANCE, close, is_number, number
-from autograder.recipes import level_part, reached, trained
-from autograder.replay import break_off, train_with_sgd
 from autograder.student import Student
 from autograder.trials import distance, make_trial, weight_change
 from autograder.verdict import Part, StudentFailure, part

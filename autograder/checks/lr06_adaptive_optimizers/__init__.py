@@ -8,11 +8,21 @@ import math
 
 import torch
 
-from autograder.adam_paths import Course, agrees, make_course, torch_path, what_it_lacks
+from autograder.checks.lr06_adaptive_optimizers.adam_paths import (
+    Course,
+    agrees,
+    make_course,
+    torch_path,
+    what_it_lacks,
+)
+from autograder.checks.lr06_adaptive_optimizers.decay_feedback import about_decay, decayed
+from autograder.checks.lr06_adaptive_optimizers.optimizer_trials import (
+    length_of_change,
+    make_epoch_trial,
+    train_epochs,
+)
 from autograder.choices import choice, selection, shown
-from autograder.decay_feedback import about_decay, decayed
 from autograder.numbers import close, is_number, number
-from autograder.optimizer_trials import length_of_change, make_epoch_trial, train_epochs
 from autograder.student import Student
 from autograder.trials import distance, make_trial, weight_change
 from autograder.verdict import Part, StudentFailure, failed, part

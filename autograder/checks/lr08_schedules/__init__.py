@@ -9,10 +9,16 @@ from functools import partial
 
 import torch
 
-from autograder import scheduled
+from autograder.checks.lr08_schedules import scheduled
+from autograder.checks.lr08_schedules.schedule_feedback import (
+    Run,
+    about_fall,
+    about_first,
+    about_rise,
+    planned_rate,
+)
 from autograder.choices import choice, shown
 from autograder.numbers import close, is_number, number
-from autograder.schedule_feedback import Run, about_fall, about_first, about_rise, planned_rate
 from autograder.student import Student
 from autograder.verdict import Part, StudentFailure, failed, part
 from lrlab import schedules
