@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from jupyter_core.utils import run_sync
@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
 from nbgrader.validator import Validator as StockValidator
-from traitlets import Bool, Dict, Integer, List
+from traitlets import Bool, Dict, Integer, List, TraitError, validate
 
 from autograder.fork_server import running
 from autograder.sandbox.limits import Limits
@@ -41,6 +41,14 @@ class SandboxedExecute(Execute):
     max_output = Integer(
         1_000_000, help="How many characters of output a cell may write; the rest is not kept."
     ).tag(config=True)
+
+    @validate("limits")
+    def _known_limits(self, proposal: dict) -> dict:
+        known = {each.name for each in fields(Limits)}
+        if unknown := proposal["value"].keys() - known:
+            names = ", ".join(sorted(known))
+            raise TraitError(f"no such limit: {', '.join(sorted(unknown))} (there are {names})")
+        return proposal["value"]
 
     student = "student"  # whom a notebook that asks JupyterHub for its user meets
 

@@ -7,7 +7,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """The bounds of one sandbox; ``nbgrader_config.py`` sets them as ``c.JudgeCells.NAME``.
+    """The bounds of one sandbox; ``c.SandboxedExecute.limits`` in ``nbgrader_config.py`` sets them.
 
     memory: of all processes together. A single allocation beyond it fails as it would on a small
     machine; processes that pass it together are ended.

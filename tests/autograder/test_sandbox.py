@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from jupyter_client import BlockingKernelClient
 from jupyter_core.utils import run_sync
+from traitlets import TraitError
 
 from autograder import execution
-from autograder.execution import PLACES, WARM, why_no_sandbox
+from autograder.execution import PLACES, WARM, SandboxedExecute, why_no_sandbox
 from autograder.fork_server import ForkServer, running
 from autograder.sandbox import cgroup
 from autograder.sandbox.limits import MIB, Limits
@@ -273,3 +274,8 @@ def test_a_control_group_holds_the_sandbox_where_one_can_be_had():
             if (group / file).exists() and (group / "cgroup.procs").read_text().split()
         ]
         assert "40" in bounds and str(SMALL.memory + SMALL.disk) in bounds
+
+
+def test_a_limit_that_does_not_exist_is_refused():
+    with pytest.raises(TraitError, match="no such limit: memroy .*memory"):
+        SandboxedExecute(limits={"memroy": 1})
