@@ -11,13 +11,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from sqlalchemy.exc import OperationalError
 
 from autograder.execution import why_no_sandbox
 from autograder.judge_cells import JudgeCells
@@ -97,7 +100,7 @@ class Autograde(StockAutograde, CopyFiles):
 
     def ensure_released(self, assignment: str) -> None:
         """Release an assignment that the gradebook does not know, as in a fresh clone."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        with self._gradebook() as gradebook:
             try:
                 gradebook.find_assignment(assignment)
             except MissingEntry:
@@ -130,7 +133,8 @@ class Autograde(StockAutograde, CopyFiles):
         """Copy the files, and make sure that the gradebook knows student and submission."""
         self._sanitizing = False  # nbgrader then reads the time from our copy
         try:
-            super().init_assignment(assignment_id, student_id)
+            with self._needing_gradebook():
+                super().init_assignment(assignment_id, student_id)
         finally:
             self._sanitizing = True
 
@@ -149,7 +153,8 @@ class Autograde(StockAutograde, CopyFiles):
         self._sanitizing = False
         self._init_preprocessors()
         self._sanitizing = True
-        output, resources = self.exporter.from_notebook_node(notebook, resources)
+        with self._needing_gradebook():
+            output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
@@ -191,6 +196,22 @@ class Autograde(StockAutograde, CopyFiles):
         if os.path.exists(folder):
             utils.rmtree(folder)
 
+    @contextmanager
+    def _gradebook(self) -> Iterator[Gradebook]:
+        place = (self.coursedir.db_url, self.coursedir.course_id)
+        with self._needing_gradebook(), Gradebook(*place) as gradebook:
+            yield gradebook
+
+    @contextmanager
+    def _needing_gradebook(self) -> Iterator[None]:
+        """Raise NbGraderException, in words, when the gradebook is locked or its disk is full."""
+        try:
+            yield
+        except (OperationalError, InvalidEntry) as error:  # nbgrader makes one of the other
+            reason = f"The gradebook cannot be used now: {error.args[0]}. Run the command again."
+            self.log.error(reason)
+            raise NbGraderException(reason) from None
+
     def is_due(self, assignment_id: str, student_id: str) -> bool:
         """Return whether a submission has no complete result, or only one of an older submission."""
         result = self._result(assignment_id, student_id)
@@ -201,7 +222,7 @@ class Autograde(StockAutograde, CopyFiles):
         graded = self._timestamp(result)
         if submitted and graded and submitted > graded:
             return True
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        with self._gradebook() as gradebook:
             try:
                 found = gradebook.find_submission(assignment_id, student_id)
             except MissingEntry:  # the gradebook is newer than the result

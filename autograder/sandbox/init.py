@@ -5,6 +5,7 @@ It runs no student code. The other end of ``line`` is the grader: it reads one J
 or ``used``. When the line closes, the sandbox ends; so nothing outlives its grader.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -18,7 +19,6 @@ from autograder.sandbox.limits import Limits
 
 TICK = 0.1  # seconds between two looks at what is used
 HERTZ = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def supervise(line: socket.socket, limits: Limits, start: Callable[[], None]) -> None:
@@ -102,10 +102,10 @@ class Watch:
                 continue
             try:
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                memory += _resident(pid)
             except OSError:  # it has just ended
                 continue
             cpu += sum(map(int, fields[11:15])) / HERTZ
-            memory += int(fields[21]) * PAGE
         if memory > self.limits.memory:  # shared pages were counted once for each process
             memory = _proportional()
         self.cpu, self.memory = max(cpu, self.cpu), memory
@@ -131,14 +131,28 @@ class Watch:
         return None
 
 
+def _resident(pid: str) -> int:
+    """Return the memory of a process with its page tables, in bytes, as any of its threads knows."""
+    for thread in os.listdir(f"/proc/{pid}/task"):  # the first may have ended, and knows nothing
+        lines = Path(f"/proc/{pid}/task/{thread}/status").read_text().splitlines()
+        sizes = [line.split()[1] for line in lines if line.startswith(("VmRSS:", "VmPTE:"))]
+        if sizes:
+            return sum(map(int, sizes)) * 1024
+    return 0
+
+
 def _proportional() -> int:
-    """Return the memory of all processes, each shared page counted once."""
+    """Return the memory of all processes, each shared page counted once.
+
+    Of a process that hides its memory the shared pages count in full.
+    """
     total = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1]) * 1024
-        except OSError:
+        if pid == "1":
             continue
+        with contextlib.suppress(OSError):
+            total += _resident(pid)
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+            sizes = dict(line.split()[:2] for line in lines)
+            total -= (int(sizes["Rss:"]) - int(sizes["Pss:"])) * 1024
     return total

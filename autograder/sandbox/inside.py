@@ -6,6 +6,7 @@ that the grader made; no folder is shared with the machine outside.
 
 import errno
 import json
+import mmap
 import os
 import random
 import resource
@@ -24,7 +25,8 @@ from autograder.sandbox import linux
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import HOME, USER_ID
 
-# Calls that a notebook has no use for and that have opened ways out of a sandbox before.
+# Calls that a notebook has no use for, and that have opened ways out of a sandbox before or give
+# memory that no process seems to hold.
 FORBIDDEN = [
     "acct",
     "add_key",
@@ -45,9 +47,12 @@ FORBIDDEN = [
     "kexec_file_load",
     "kexec_load",
     "keyctl",
+    "memfd_create",
+    "memfd_secret",
     "mount",
     "mount_setattr",
     "move_mount",
+    "msgget",
     "name_to_handle_at",
     "nfsservctl",
     "open_by_handle_at",
@@ -61,8 +66,10 @@ FORBIDDEN = [
     "quotactl",
     "reboot",
     "request_key",
+    "semget",
     "setns",
     "settimeofday",
+    "shmget",
     "swapoff",
     "swapon",
     "syslog",
@@ -70,6 +77,7 @@ FORBIDDEN = [
     "unshare",
     "userfaultfd",
     "vhangup",
+    "vmsplice",
 ]
 SOCKETS = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)  # ZeroMQ needs all
 
@@ -151,7 +159,7 @@ def _bound(limits: Limits) -> None:
 
 
 def _forbid_calls() -> None:
-    """Have the kernel refuse FORBIDDEN, new user namespaces, and sockets of other families."""
+    """Have the kernel refuse FORBIDDEN, new user namespaces, other sockets, and nameless memory."""
     refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
     for name in FORBIDDEN:
@@ -160,6 +168,8 @@ def _forbid_calls() -> None:
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     user = linux.CLONE_NEWUSER
     rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, user, user))
+    nameless = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS  # memory that stays when nothing shows it
+    rules.add_rule(refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, nameless, nameless))
     unknown = pyseccomp.ERRNO(errno.EAFNOSUPPORT)
     for call in ("socket", "socketpair"):
         for family in set(range(max(SOCKETS))) - set(SOCKETS):

@@ -18,7 +18,7 @@ HOME = "/home/student"  # also the folder in which the notebook runs
 USER_ID = 1000  # who the student is inside
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")  # not zero: mapped, it is memory that nobody counts
 ROOM = "/tmp"  # an empty disk is mounted over it, and becomes the sandbox's root
 
 

@@ -198,18 +198,21 @@ def processes(word):
     found = []
     for folder in Path("/proc").iterdir():
         try:
-            if folder.name.isdigit() and word in (folder / "cmdline").read_bytes().decode():
+            if folder.name.isdigit() and word in (folder / "cmdline").read_bytes().decode(
+                errors="replace"
+            ):
                 found.append(int(folder.name))
         except OSError:
             continue
     return found
 
 
-def gone(word, seconds=10):
+def becomes(alive, word, seconds=10):
+    """Return whether some process with ``word`` lives, or none, within some seconds."""
     deadline = time.monotonic() + seconds
-    while processes(word) and time.monotonic() < deadline:
+    while bool(processes(word)) != alive and time.monotonic() < deadline:
         time.sleep(0.1)
-    return not processes(word)
+    return bool(processes(word)) == alive
 
 
 DAEMON = "import os, subprocess; subprocess.Popen(['sleep', '{}'], start_new_session=True)"
@@ -217,18 +220,18 @@ DAEMON = "import os, subprocess; subprocess.Popen(['sleep', '{}'], start_new_ses
 
 def test_nothing_outlives_its_grader():
     with sandbox() as inside:
-        inside.run(DAEMON.format("98761"))
-        assert processes("98761")
-    assert gone("98761")
+        assert inside.run(DAEMON.format("98761")) == ""
+        assert becomes(True, "98761")
+    assert becomes(False, "98761")
 
 
 def test_nothing_outlives_the_warm_process():
     server = ForkServer(WARM)
     with sandbox(address=server.address) as inside:
-        inside.run(DAEMON.format("98762"))
-        assert processes("98762")
+        assert inside.run(DAEMON.format("98762")) == ""
+        assert becomes(True, "98762")
         server.close()
-        assert gone("98762")
+        assert becomes(False, "98762")
         assert inside.lease.poll() == "its sandbox ended"
 
 
