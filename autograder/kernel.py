@@ -3,6 +3,7 @@
 The judge knows the kernel by its connection file only. It did not start it and does not stop it.
 """
 
+import resource
 import time
 from queue import Empty
 
@@ -11,9 +12,13 @@ from jupyter_client import BlockingKernelClient
 
 from autograder.verdict import KernelLost, StudentFailure
 
+READY_SECONDS = 30  # how long a kernel may take to answer for the first time
 INTERRUPT_SECONDS = 5  # how long interrupted code may take to stop
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 16  # messages of one channel that may wait to be read
+MOST_GROWTH = (
+    2**30
+)  # bytes of our memory that one answer may fill: a message may have endless parts
 SILENT_SECONDS = 4  # how long a kernel may miss its heartbeat before it counts as dead
 
 
@@ -26,10 +31,7 @@ class Kernel:
         self._client.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
         self._client.load_connection_file(connection_file)
         self._client.start_channels(stdin=False)
-        try:
-            self._client.wait_for_ready(timeout=30)
-        except Exception:  # noqa: BLE001 (it may send anything)
-            raise KernelLost("your Python process did not answer any more") from None
+        self._wait_until_it_answers()
 
     def close(self) -> None:
         """Let go of the kernel; it keeps running."""
@@ -45,13 +47,16 @@ class Kernel:
         message_id = self._client.execute(code, store_history=False, allow_stdin=False)
         deadline = time.monotonic() + seconds
         last_beat = time.monotonic()
-        answers, interrupted = [], False
+        most = most_held() + MOST_GROWTH
+        answer, answers, interrupted = None, 0, False
         while True:
             now = time.monotonic()
             if self._client.hb_channel.is_beating():
                 last_beat = now
             if now - last_beat > SILENT_SECONDS:
                 raise KernelLost("your code ended its Python process")
+            if most_held() > most:
+                raise KernelLost("your process sent more than can be read")
             if now > deadline and interrupted:
                 raise KernelLost(
                     f"your function took more than {seconds:g} s and could not be interrupted"
@@ -59,17 +64,32 @@ class Kernel:
             if now > deadline:
                 self._interrupt()
                 interrupted, deadline = True, now + INTERRUPT_SECONDS
-            wait = min(0.5, max(deadline - now, 0.01))
+            wait = min(0.2, max(deadline - now, 0.01))
             kind, content = self._next_message(message_id, wait)
             if kind == "display_data" and mime in content:
-                answers.append(content[mime])
+                answer, answers = content[mime], answers + 1  # each may be large: keep one
             elif kind == "idle":
                 break
         if interrupted:
             raise StudentFailure(f"your function took more than {seconds:g} s and was stopped")
-        if len(answers) > 1:
+        if answers > 1:
             raise StudentFailure("your process answered one question more than once")
-        return answers[0] if answers else None
+        return answer
+
+    def _wait_until_it_answers(self) -> None:
+        """Ask who it is until it says so on the channel of outputs.
+
+        jupyter_client's own ``wait_for_ready`` then waits for silence, and some code always talks.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            message_id = self._client.kernel_info()
+            again = time.monotonic() + 1
+            while time.monotonic() < again:
+                kind, _ = self._next_message(message_id, 0.2)
+                if kind == "idle":
+                    return
+        raise KernelLost("your Python process did not answer any more")
 
     def _next_message(self, message_id: str, seconds: float) -> tuple[str | None, dict]:
         """Return what kind the next message about ``message_id`` is, and the data it displays."""
@@ -92,3 +112,8 @@ class Kernel:
         """Ask the kernel to interrupt itself (its control channel listens while code runs)."""
         message = self._client.session.msg("interrupt_request", content={})
         self._client.control_channel.send(message)
+
+
+def most_held() -> int:
+    """Return the most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # on a Mac it is in bytes

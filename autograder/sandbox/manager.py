@@ -5,13 +5,17 @@ with the five sockets that it has made. ``manager.lease.ended`` says how a kerne
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
 import signal
 import socket
 import tempfile
+import threading
+import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -24,7 +28,9 @@ from autograder.sandbox import CHANNELS
 
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 100  # messages of one channel that may wait to be read
+MOST_GROWTH = 2**30  # bytes of our own memory that a kernel may fill with what it sends
 READY_SECONDS = 30
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class SandboxError(Exception):
@@ -39,6 +45,7 @@ class Lease:
         self._text = b""
         self.ended: str | None = None
         self._used: dict[str, float] = {}
+        threading.Thread(target=self._bound_growth, args=(resident(),), daemon=True).start()
 
     def new_cell(self) -> None:
         """Have the limits of one cell start from here."""
@@ -105,8 +112,22 @@ class Lease:
                 return message
         return {}
 
+    def _bound_growth(self, before: int) -> None:
+        """End the sandbox when it fills our memory: ZeroMQ takes a message of any number of parts."""
+        while self.ended is None:
+            time.sleep(0.1)
+            if resident() > before + MOST_GROWTH:
+                self.ended = "it sent more than can be read"
+                with contextlib.suppress(OSError):
+                    self._line.shutdown(socket.SHUT_RDWR)
+
     def _lost(self) -> None:
         self.ended = self.ended or "its sandbox ended"
+
+
+def resident() -> int:
+    """Return how much memory this process holds, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
 class SandboxProvisioner(KernelProvisionerBase):
