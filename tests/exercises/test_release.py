@@ -22,7 +22,8 @@ NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.ipynb"))
 def course(tmp_path_factory) -> Path:
     """A copy of the course in which every assignment was generated twice."""
     folder = tmp_path_factory.mktemp("release")
-    shutil.copytree(ROOT / "solutions", folder / "solutions")
+    for room in ("solutions", "autograder"):  # nbgrader's settings name our classes
+        shutil.copytree(ROOT / room, folder / room)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     for name in NAMES:
         nbgrader(folder, "generate_assignment", name)

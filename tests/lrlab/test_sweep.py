@@ -131,8 +131,11 @@ def test_no_worker_outlives_a_killed_sweep():
 
 def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
     script = """
+        import signal
         from lrlab.experiment import Experiment
         from lrlab.sweep import sweep
+        # A job that a shell put into the background ignores it otherwise.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         swept = sweep(EXPERIMENT, [0.1], [0], workers=1, journal=JOURNAL, progress=False)
         print(swept.runs[0].test.loss)
     """
