@@ -16,9 +16,7 @@ READY_SECONDS = 30  # how long a kernel may take to answer for the first time
 INTERRUPT_SECONDS = 5  # how long interrupted code may take to stop
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 16  # messages of one channel that may wait to be read
-MOST_GROWTH = (
-    2**30
-)  # bytes of our memory that one answer may fill: a message may have endless parts
+MOST_GROWTH = 2**30  # bytes of our memory that one answer may fill; a message may be endless
 SILENT_SECONDS = 4  # how long a kernel may miss its heartbeat before it counts as dead
 
 

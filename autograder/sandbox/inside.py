@@ -25,8 +25,8 @@ from autograder.sandbox import linux
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import HOME, USER_ID
 
-# Calls that a notebook has no use for, and that have opened ways out of a sandbox before or give
-# memory that no process seems to hold.
+# Calls that a notebook has no use for, and that have opened ways out of a sandbox before, give
+# memory that no process seems to hold, or use up what the whole machine has only so many of.
 FORBIDDEN = [
     "acct",
     "add_key",
@@ -34,12 +34,16 @@ FORBIDDEN = [
     "chroot",
     "clock_settime",
     "delete_module",
+    "fanotify_init",
     "finit_module",
     "fsconfig",
     "fsmount",
     "fsopen",
     "fspick",
     "init_module",
+    "inotify_init",
+    "inotify_init1",
+    "io_setup",
     "io_uring_enter",
     "io_uring_register",
     "io_uring_setup",
@@ -138,7 +142,10 @@ def serve(
         ports = {f"{channel}_port": descriptor for channel, descriptor in listeners.items()}
         json.dump({"transport": "ipc", "ip": "/tmp/kernel", "key": key, **ports}, file)
     sys.argv = ["ipykernel", "-f", connection, "--HistoryManager.hist_file=:memory:"]
-    SandboxedKernelApp.launch_instance(sys.argv[1:])
+    kernel = SandboxedKernelApp.instance()
+    kernel.initialize(sys.argv[1:])
+    kernel.shell.unobserve_all("exit_now")  # quit() would end it a moment later, or not in time
+    kernel.start()
 
 
 def _bound(limits: Limits) -> None:

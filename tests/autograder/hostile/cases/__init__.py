@@ -1,0 +1,1 @@
+"""The hostile submissions: one module a kind, each with a list ``CASES``."""

@@ -1,0 +1,150 @@
+"""Submitted folders with links, pipes, odd names, bombs and pickles, beside the notebook or for it."""
+
+import io
+import json
+import pickle
+import tarfile
+import zipfile
+import zlib
+
+from hostile.case import NOTEBOOK, Case
+from hostile.trial import NAME
+
+TOGETHER = True  # no code of theirs runs, or only code that reads
+LOOK = """
+import os
+
+for folder, folders, names in os.walk("."):
+    for name in sorted(names):
+        path = os.path.join(folder, name)
+        size = os.lstat(path).st_size
+        print("got", ascii(path), "link" if os.path.islink(path) else size)
+        print(open(path, "rb").read(300)) if size < 10_000 else None
+"""
+
+
+def link(target: str) -> tarfile.TarInfo:
+    """Return a symbolic link."""
+    entry = tarfile.TarInfo()
+    entry.type, entry.linkname = tarfile.SYMTYPE, target
+    return entry
+
+
+def pipe() -> tarfile.TarInfo:
+    """Return a named pipe, which whoever opens it waits at."""
+    entry = tarfile.TarInfo()
+    entry.type, entry.mode = tarfile.FIFOTYPE, 0o666
+    return entry
+
+
+def folder() -> tarfile.TarInfo:
+    """Return a folder."""
+    entry = tarfile.TarInfo()
+    entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+    return entry
+
+
+# The room lies in some folder of the machine's own; from a submission it is four folders up.
+ROOM = "../../../.."
+LINKS = {
+    "master.ipynb": f"{ROOM}/course/solutions/{NAME}/{NAME}.ipynb",
+    "master.txt": f"{ROOM}/course/solutions/{NAME}/{NAME}.ipynb",
+    "checks.py": f"../../../autograder/checks/{NAME}.py",
+    "gradebook.db": "../../../gradebook.db",
+    "zoe": f"../../zoe/{NAME}",
+    "zoe.txt": f"../../zoe/{NAME}/{NAME}.ipynb",
+    "notes.txt": f"{ROOM}/outside/notes.txt",
+    "shadow": "/etc/shadow",
+    "environ": "/proc/self/environ",
+    "loop": "loop",
+    "timestamp.txt": f"{ROOM}/outside/notes.txt",
+    "root": "/",
+}
+
+
+def zip_bomb() -> bytes:
+    """Return an archive of 400 MB of zeros, and of names that lead out of it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for number in range(4):
+            archive.writestr(f"zeros{number}", bytes(100_000_000))
+        archive.writestr("../../outside/notes.txt", "EVE-WAS-HERE")
+        archive.writestr("/tmp/absolute.txt", "EVE-WAS-HERE")
+    return content.getvalue()
+
+
+class Pickled:
+    """Leaves a mark when it is unpickled."""
+
+    def __reduce__(self) -> tuple:
+        place = "__import__('os').environ['TMPDIR'] + '/../outside/notes.txt'"
+        return exec, (f"open({place}, 'a').write('EVE-WAS-HERE')",)
+
+
+def with_bombs(document: dict) -> None:
+    """Put what is small in the file and large or deep in memory into every place but the answers."""
+    document["metadata"]["deep"] = json.loads("[" * 800 + "]" * 800)
+    document["metadata"]["wide"] = [{}] * 300_000
+    document["cells"][0]["attachments"] = {
+        "bomb.png": {"image/png": zlib.compress(bytes(10_000_000)).hex()}
+    }
+    for cell in document["cells"]:
+        cell["metadata"]["x"] = "x" * 100_000
+
+
+DEEP = '{"nbformat": 4, "metadata": {"deep": ' + "[" * 200_000 + "]" * 200_000 + '}, "cells": []}'
+HUGE_NUMBER = (
+    '{"nbformat": 4, "nbformat_minor": ' + "9" * 100_000 + ', "cells": [], "metadata": {}}'
+)
+UNZIP = """
+import os, zipfile
+
+try:
+    with zipfile.ZipFile("bomb.zip") as archive:
+        for name in archive.namelist():
+            archive.extract(name)
+except OSError as error:
+    print("refused", error.strerror)
+print("left", sum(os.path.getsize(name) for name in os.listdir(".") if os.path.isfile(name)) < 2**25)
+"""
+ODD_NAMES = {
+    "..\\..\\..\\gradebook.db": b"EVE-WAS-HERE",
+    "C:\\gradebook.db": b"EVE-WAS-HERE",
+    "-rf *; touch $(mark) `mark` ${IFS}": b"EVE-WAS-HERE",
+    "new\nline\r\x1b[2J.txt": b"EVE-WAS-HERE",
+    "\udcff\udcfe": b"EVE-WAS-HERE",
+    "n" * 250: b"EVE-WAS-HERE",
+    "deep/" * 60 + "file": b"EVE-WAS-HERE",
+    "...": b"EVE-WAS-HERE",
+    "%2e%2e%2fgradebook.db": b"EVE-WAS-HERE",
+    f"{NAME}.ipynb.bak": b"EVE-WAS-HERE",
+    f"{NAME}.IPYNB": b"EVE-WAS-HERE",
+    "<script>.html": b"EVE-WAS-HERE",
+}
+
+CASES = [
+    Case(
+        "linked_files",
+        first=LOOK,
+        files={name: link(target) for name, target in LINKS.items()},
+        never=("got",),
+    ),
+    Case("linked_master", wrong=True, files={NOTEBOOK: link(LINKS["master.txt"])}),
+    Case("linked_neighbour", wrong=True, files={NOTEBOOK: link(LINKS["zoe.txt"])}),
+    Case("endless_link", wrong=True, files={NOTEBOOK: link("/dev/zero")}),
+    Case("notebook_is_a_pipe", wrong=True, files={NOTEBOOK: pipe(), "pipe.txt": pipe()}),
+    Case("notebook_is_a_folder", wrong=True, files={NOTEBOOK: folder()}),
+    Case("odd_names", first=LOOK, files=ODD_NAMES, says=("got",)),
+    Case("zip_bomb", first=UNZIP, files={"bomb.zip": zip_bomb()}, says=("left True",)),
+    Case("json_bombs", mutate=with_bombs),
+    Case("deep_json", wrong=True, files={NOTEBOOK: DEEP}),
+    Case("huge_number", wrong=True, files={NOTEBOOK: HUGE_NUMBER}),
+    Case(
+        "pickles",
+        files={
+            name: pickle.dumps(Pickled())
+            for name in ("data.pkl", "model.pt", "outcome.json", "answers.npy", "x.joblib")
+        },
+    ),
+    Case("thousand_files", files={f"file{i:04}": b"EVE-WAS-HERE" for i in range(1000)}),
+]

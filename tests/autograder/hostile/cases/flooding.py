@@ -1,0 +1,143 @@
+"""Code that makes too many of something: processes, threads, files, bytes, descriptors, words.
+
+Each stops by itself after about twice what it may have, and says what it got.
+"""
+
+import copy
+
+from hostile.case import Case, cells_of
+
+FORK_BOMB = """
+import os, time
+
+first = os.getpid()
+for _ in range(9):
+    try:
+        os.fork()
+    except OSError as error:
+        if os.getpid() == first:
+            print("refused", error.strerror)
+if os.getpid() != first:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        pass
+    os._exit(0)
+print("processes", "few" if len([n for n in os.listdir("/proc") if n.isdigit()]) <= 66 else "many")
+"""
+THREADS = """
+import threading, time
+
+started = 0
+try:
+    for _ in range(300):
+        threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+        started += 1
+except RuntimeError as error:
+    print("refused", error)
+print("threads", "few" if started < 64 else "many")
+"""
+DISK = """
+import os
+
+total = 0
+for place in ("/home/student", "/tmp", "/dev/shm"):
+    for number in range(6):
+        try:
+            with open(f"{place}/flood{number}", "wb") as file:
+                for _ in range(12):
+                    total += file.write(b"x" * 2**20)
+        except OSError as error:
+            print("refused", error.strerror)
+            break
+print("wrote", "little" if total <= 33 * 2**20 else "much", total >> 20)
+try:
+    with open("/tmp/sparse", "wb") as file:
+        file.truncate(2**40)
+    print("sparse")
+except OSError as error:
+    print("refused", error.strerror)
+"""
+FILES = """
+import os
+
+made = 0
+for number in range(3000):
+    try:
+        if number % 3 == 0:
+            os.mkdir(f"/tmp/folder{number}")
+        elif number % 3 == 1:
+            os.symlink("x" * 200, f"/dev/shm/link{number}")
+        else:
+            open(f"/home/student/file{number}", "w").close()
+        made += 1
+    except OSError as error:
+        print("refused", error.strerror)
+        break
+for number in range(3000):
+    try:
+        os.link("/home/student/file2", f"/home/student/name{number}")
+        made += 1
+    except OSError:
+        break
+print("made", "few" if made < 410 else "many", made)
+"""
+DESCRIPTORS = """
+import os, socket
+
+kept = []
+try:
+    for number in range(400):
+        kept.append(os.open("/dev/null", os.O_RDONLY))
+except OSError as error:
+    for descriptor in kept:
+        os.close(descriptor)
+    print("refused", error.strerror)
+print("opened", "few" if len(kept) < 256 else "many")
+pairs = []
+try:
+    for number in range(400):
+        pairs.append((socket.socketpair(), os.pipe()))
+except OSError as error:
+    pairs.clear()
+    print("refused", error.strerror)
+"""
+LINES = """
+import sys
+
+for number in range(300_000):
+    print("EVE-WAS-HERE " * 10)
+    print("EVE-WAS-HERE", file=sys.stderr)
+"""
+ONE_LINE = """
+print("EVE-WAS-HERE " * 3_000_000)
+"x" * 30_000_000
+"""
+PICTURES = """
+from IPython.display import Image, clear_output, display, update_display
+
+png = b"\\x89PNG\\r\\n\\x1a\\n" + bytes(500_000)
+for number in range(100):
+    display(Image(png), display_id=f"picture{number}")
+    update_display(Image(png), display_id="picture0")
+    clear_output(wait=True)
+"""
+LOUD_CELL = "print('EVE-WAS-HERE ' * 70_000)\n'x' * 40_000"
+
+
+def with_loud_cells(document: dict) -> None:
+    """Add many cells, each of which writes almost as much as one cell may."""
+    loud = cells_of(document)["first"]
+    document["cells"] += [{**copy.deepcopy(loud), "id": f"loud-{i}"} for i in range(60)]
+
+
+CASES = [
+    Case("fork_bomb", first=FORK_BOMB, unsure=True, never=("many",), seconds=90),
+    Case("threads", first=THREADS, says=("threads few",), unsure=True),
+    Case("disk", first=DISK, says=("wrote little",), never=("sparse",)),
+    Case("inodes", first=FILES, says=("made few",)),
+    Case("open_files", first=DESCRIPTORS, says=("opened few",)),
+    Case("lines", first=LINES, says=("more output than|Output truncated",), seconds=90),
+    Case("one_line", first=ONE_LINE, says=("more output than",)),
+    Case("pictures", first=PICTURES, says=("more output than",), seconds=90),
+    Case("loud_cells", first=LOUD_CELL, mutate=with_loud_cells, seconds=300),
+]

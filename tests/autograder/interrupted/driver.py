@@ -1,0 +1,71 @@
+"""Runs commands of a course in forks of this process, which has done the slow imports.
+
+It ends a fork, as kill -9 does, before any chosen change of a file or of the gradebook. Started in
+the course's folder; its argument is an assignment. A request is one line of JSON, as ``run`` takes
+it; the reply is the exit status.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+
+from nbgrader.apps import NbGraderApp
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from autograder import __main__, grade
+from autograder.execution import WARM
+from autograder.fork_server import running
+from autograder.judge_cells import JUDGE
+
+CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
+
+
+class Steps:
+    """Counts the changes of files and of the gradebook; kills before a chosen one."""
+
+    def __init__(self, last, of, in_worker):
+        self.count, self.last, self.of, self.in_worker = 0, last, of, in_worker
+        self.main = os.getpid()
+        sys.addaudithook(self.look)
+        event.listen(Engine, "commit", lambda _: self.take("commit"))
+
+    def look(self, name, arguments):
+        """Take what Python is about to do, if it changes a file."""
+        writes = name == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if name in CHANGES or writes and arguments[0] != os.devnull:
+            self.take(name)
+
+    def take(self, name):
+        """Count one change, or end here."""
+        if self.of in (None, name) and (os.getpid() != self.main) == self.in_worker:
+            self.count += 1
+            if self.count == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run(words, log, **when):
+    """Run one command, with ``log`` as its output; never return."""
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+    os.dup2(1, 2)
+    steps = Steps(**when)
+    sys.argv = words
+    try:
+        status = NbGraderApp.launch_instance() if words[0] == "nbgrader" else __main__.main()
+    except SystemExit as end:
+        status = end.code
+    except BaseException:  # noqa: BLE001 (Python would end the same way)
+        traceback.print_exc()
+        status = 1
+    print(steps.count, flush=True)
+    os._exit(status or 0)
+
+
+grade.RETRIES, grade.PAUSE = 2, 0.1
+running(WARM), running(JUDGE, sys.argv[1])
+for line in sys.stdin:
+    if (child := os.fork()) == 0:
+        run(**json.loads(line))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
