@@ -39,7 +39,7 @@ class SandboxedExecute(Execute):
         {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
     ).tag(config=True)
     max_output = Integer(
-        1_000_000, help="How many characters of output a cell may write; the rest is not kept."
+        1_000_000, help="Characters of output that a cell may write, and a fifth of what all may."
     ).tag(config=True)
 
     @validate("limits")
@@ -65,6 +65,7 @@ class SandboxedExecute(Execute):
 
     def run(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Run all cells in a new kernel, with the files that were collected."""
+        self._written_in_all = 0
         return super().preprocess(nb, resources)
 
     def _collect_files(self, resources: dict) -> None:
@@ -114,8 +115,10 @@ class SandboxedExecute(Execute):
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Keep what a cell writes, up to ``max_output``; then interrupt it."""
         if msg["msg_type"] != "status":
-            self._written += _characters(msg["content"])
-            if self._written > self.max_output:
+            characters = _characters(msg["content"])
+            self._written += characters
+            self._written_in_all += characters
+            if self._written > self.max_output or self._written_in_all > 5 * self.max_output:
                 if not self._cut:
                     self._cut = True
                     text = f"... more output than {self.max_output:,} characters is not kept\n"
