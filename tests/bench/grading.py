@@ -77,7 +77,12 @@ def step(student):
     return [part(1, right, "The loss is right.", "The loss is wrong.")]
 """
 STOCK = """
+import os
+import sys
+from pathlib import Path
+
 c = get_config()
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.root = {root!r}
