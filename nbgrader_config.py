@@ -21,8 +21,13 @@ course = Path(__file__).resolve().parent
 if str(course) not in sys.path:
     sys.path.append(str(course))  # for autograder, which is never installed for students
 
-from autograder.converter import Autograde
-from autograder.execution import Validator
+try:
+    from autograder.converter import Autograde
+    from autograder.execution import Validator
+    from autograder.pages import clean_html
+except Exception as error:
+    # nbgrader would only log it, and go on without this file: with no sandbox and no judge.
+    raise SystemExit(f"{__file__}: the grader cannot be loaded: {error!r}") from error
 
 # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
 # when that environment is not activated.
@@ -56,6 +61,7 @@ c.SandboxedExecute.limits = {}
 # Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a
 # page with feedback asks no other host for anything: our folder of templates comes before nbgrader's.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end with it
 c.HTMLExporter.extra_template_basedirs = [
     str(course / "autograder" / "templates"),
     str(Path(formgrader.__file__).parent / "templates"),

@@ -6,6 +6,7 @@ Where no sandbox can be had it refuses, with the reason, unless it is told to go
 import functools
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -27,6 +28,10 @@ from autograder.student_files import archive
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
 WARM = "autograder.sandbox.warm"
 KEPT = ("LRLAB_DATA", "TORCH_HOME")
+# What a cell may send. Of another kind nbclient would log the name, which the student chooses.
+KINDS = {"status", "execute_input", "execute_result", "stream", "display_data", "error"}
+KINDS |= {"update_display_data", "clear_output"}
+TOO_LONG = 1.0  # seconds for which a cell may go on to write what is not kept
 
 
 class SandboxedExecute(Execute):
@@ -65,7 +70,7 @@ class SandboxedExecute(Execute):
 
     def run(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Run all cells in a new kernel, with the files that were collected."""
-        self._written_in_all = 0
+        self._kept = 0
         return super().preprocess(nb, resources)
 
     def _collect_files(self, resources: dict) -> None:
@@ -107,25 +112,31 @@ class SandboxedExecute(Execute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
         """Run one cell within its own limits."""
-        self._written, self._cut = 0, False
+        self._most = min(self._kept + self.max_output, 5 * self.max_output)
+        self._cut: float | None = None  # when it had written too much
         if self.lease:
             self.lease.new_cell()
         return super().preprocess_cell(cell, resources, index)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
-        """Keep what a cell writes, up to ``max_output``; then interrupt it."""
+        """Keep what a cell writes, up to ``max_output``; interrupt it when it does not stop.
+
+        Most have ended before we read how much they wrote: an interrupt would hit another cell.
+        """
+        if msg["msg_type"] not in KINDS:
+            return None
         if msg["msg_type"] != "status":
-            characters = _characters(msg["content"])
-            self._written += characters
-            self._written_in_all += characters
-            if self._written > self.max_output or self._written_in_all > 5 * self.max_output:
-                if not self._cut:
-                    self._cut = True
-                    text = f"... more output than {self.max_output:,} characters is not kept\n"
-                    cell.outputs.append(new_output("stream", name="stderr", text=text))
-                    if self.lease:
-                        self.lease.interrupt()
+            size = _characters(msg["content"])
+            if self._cut is None and self._kept + size > self._most:
+                self._cut = time.monotonic()
+                text = f"... more output than {self.max_output:,} characters is not kept\n"
+                cell.outputs.append(new_output("stream", name="stderr", text=text))
+            if self._cut is not None:
+                if self.lease and time.monotonic() > self._cut + TOO_LONG:
+                    self._cut = time.monotonic()
+                    self.lease.interrupt()
                 return None
+            self._kept += size
         return super().process_message(msg, cell, cell_index)
 
     def _left(self) -> Limits:

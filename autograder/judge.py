@@ -118,7 +118,9 @@ def _verdict(points: float, max_points: float, parts: list[Part]) -> dict:
 def answer(line: socket.socket, load: Callable[[], ModuleType]) -> None:
     """Judge the one request that ``line`` brings, and send what comes of it."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    with line, line.makefile("r") as incoming, line.makefile("w") as outgoing:
+    # What a student's code says may hold half a character, which no file of ours could.
+    words = {"encoding": "utf-8", "errors": "replace"}
+    with line, line.makefile("r") as incoming, line.makefile("w", **words) as outgoing:
         request = json.loads(incoming.readline())
         signal.alarm(int(request["judge_seconds"]) + 5)  # nobody waits any longer
         try:
@@ -127,7 +129,7 @@ def answer(line: socket.socket, load: Callable[[], ModuleType]) -> None:
             document = {"fault": str(error)}
         except Exception:  # noqa: BLE001 (whatever is wrong with a check, the grader is told)
             document = {"fault": traceback.format_exc()}
-        json.dump(document, outgoing)
+        json.dump(document, outgoing, ensure_ascii=False)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ more: the notebook runs again in a new kernel without that cell, for the checks 
 import copy
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from autograder.fork_server import connect, running
 from autograder.outcomes import Outcome
 from autograder.outputs import clean
 from autograder.sandbox.manager import SandboxError
+from autograder.student_files import archive
 from autograder.submission import MARK
 from autograder.verdict import CheckError, wrapped
 
@@ -100,7 +102,7 @@ class JudgeCells(SandboxedExecute):
             for cell in nb.cells
             if is_test(cell)
         }
-        problems = list(mark.get("problems", []))
+        self._problems = problems = list(mark.get("problems", []))
         self._open, self._verdicts = dict(points), {}
         self._deadly: dict[int, str] = {}
         readable = mark.get("readable", True)
@@ -131,8 +133,12 @@ class JudgeCells(SandboxedExecute):
             except (CheckError, SandboxError):
                 raise
             except Exception as error:  # whatever a student's process did to the conversation
-                if self._running is None:  # no cell ran: the kernel itself does not start
-                    raise
+                if self._running is None and self.files == NO_FILES:
+                    raise  # the kernel itself does not start
+                if self._running is None:
+                    self.files = NO_FILES
+                    self._problems.append(NOT_STARTED)
+                    continue
                 self._lose(nb.cells[self._running], error)
             if not self._open:
                 break
@@ -172,7 +178,7 @@ class JudgeCells(SandboxedExecute):
         how = (self.lease.ended if self.lease else None) or type(error).__name__
         self._deadly[self._running] = how
         sentence = lost_sentence(cell, how)
-        self.log.warning("%s (%s: %s)", sentence, type(error).__name__, str(error)[:200])
+        self.log.warning("%s (%s: %r)", sentence, type(error).__name__, str(error)[:200])
         cell.execution_count = None  # whether it was told before the end is chance
         cell.outputs = [
             new_output("error", ename="KernelLost", evalue=sentence, traceback=[sentence])
@@ -180,6 +186,11 @@ class JudgeCells(SandboxedExecute):
 
 
 SETTINGS = ("timeout", "limits", "max_output", "question_seconds", "patience", "kernels", "unsafe")
+NO_FILES = archive(Path(os.devnull))
+NOT_STARTED = (
+    "Python does not start beside the files that were handed in: it ran without them. Is one of "
+    "them named like a module of Python's?"
+)
 UNJUDGED = "Your code ended its Python process too often to judge this cell"
 
 

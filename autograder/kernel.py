@@ -3,8 +3,10 @@
 The judge knows the kernel by its connection file only. It did not start it and does not stop it.
 """
 
+import contextlib
 import resource
 import time
+from collections.abc import Iterator
 from queue import Empty
 
 import zmq
@@ -16,6 +18,7 @@ READY_SECONDS = 30  # how long a kernel may take to answer for the first time
 INTERRUPT_SECONDS = 5  # how long interrupted code may take to stop
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 16  # messages of one channel that may wait to be read
+SEND_MILLISECONDS = 5_000  # a kernel that breaks ZeroMQ's protocol takes no message ever again
 MOST_GROWTH = 2**30  # bytes of our memory that one answer may fill; a message may be endless
 SILENT_SECONDS = 4  # how long a kernel may miss its heartbeat before it counts as dead
 
@@ -27,6 +30,7 @@ class Kernel:
         self._client = BlockingKernelClient()
         self._client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         self._client.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
+        self._client.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
         self._client.load_connection_file(connection_file)
         self._client.start_channels(stdin=False)
         self._wait_until_it_answers()
@@ -42,7 +46,8 @@ class Kernel:
         more than once, and KernelLost when the kernel died, could not be interrupted, or sent what
         is no message.
         """
-        message_id = self._client.execute(code, store_history=False, allow_stdin=False)
+        with _giving_up():
+            message_id = self._client.execute(code, store_history=False, allow_stdin=False)
         deadline = time.monotonic() + seconds
         last_beat = time.monotonic()
         most = most_held() + MOST_GROWTH
@@ -81,7 +86,8 @@ class Kernel:
         """
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            message_id = self._client.kernel_info()
+            with _giving_up():
+                message_id = self._client.kernel_info()
             again = time.monotonic() + 1
             while time.monotonic() < again:
                 kind, _ = self._next_message(message_id, 0.2)
@@ -109,7 +115,17 @@ class Kernel:
     def _interrupt(self) -> None:
         """Ask the kernel to interrupt itself (its control channel listens while code runs)."""
         message = self._client.session.msg("interrupt_request", content={})
-        self._client.control_channel.send(message)
+        with _giving_up():
+            self._client.control_channel.send(message)
+
+
+@contextlib.contextmanager
+def _giving_up() -> Iterator[None]:
+    """Take a kernel for lost when a message cannot be sent to it."""
+    try:
+        yield
+    except zmq.ZMQError:
+        raise KernelLost("your process does not take messages any more") from None
 
 
 def most_held() -> int:

@@ -49,7 +49,7 @@ def about(value: float, question: Question, key: Key) -> str:
     for name, mistake in key.mistakes.items():
         if is_near(value, mistake, question):
             return f"{key.sentences[name]} Read {key.read}."
-    if question.answer == "whole" and value != round(value):
+    if question.answer == "whole" and not value.is_integer():
         return f"It should be a whole number. Read {key.read}."
     return f"That is not what PyTorch and lrlab get for these numbers. Read {key.read}."
 

@@ -28,6 +28,7 @@ from autograder.sandbox import CHANNELS
 
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 100  # messages of one channel that may wait to be read
+SEND_MILLISECONDS = 5_000  # a kernel that breaks ZeroMQ's protocol takes no message ever again
 MOST_GROWTH = 2**30  # bytes of our own memory that a kernel may fill with what it sends
 READY_SECONDS = 30
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -52,8 +53,9 @@ class Lease:
         self._send(b"cell ")
 
     def interrupt(self) -> None:
-        """Interrupt the kernel."""
-        self._send(b"interrupt ")
+        """Interrupt the kernel; return when that has been done, so that no later cell meets it."""
+        self._send(b"interrupt used ")
+        self._read(2.0, until="used")
 
     def used(self) -> dict[str, float]:
         """Return processor and wall seconds and the highest memory in bytes, as last known."""
@@ -215,11 +217,12 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 class SandboxClient(AsyncKernelClient):
-    """A client that does not let a kernel fill its memory with messages."""
+    """A client whose memory and time a kernel cannot use up."""
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket:
         self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
         self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
+        self.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
         return super()._create_connected_socket(channel, identity)
 
 

@@ -137,7 +137,12 @@ CASES = [
     Case("inodes", first=FILES, says=("made few",)),
     Case("open_files", first=DESCRIPTORS, says=("opened few",)),
     Case("lines", first=LINES, says=("more output than|Output truncated",), seconds=90),
-    Case("one_line", first=ONE_LINE, says=("more output than",)),
+    Case(
+        "one_line",
+        first=ONE_LINE,
+        last="print('heard')",
+        says=("more output than", "heard"),
+    ),
     Case("pictures", first=PICTURES, says=("more output than",), seconds=90),
     Case("loud_cells", first=LOUD_CELL, mutate=with_loud_cells, seconds=300),
 ]

@@ -208,6 +208,27 @@ def moved(weights, gradient, rate):
     flood_all(each for which, each in callers().items() if which not in before)
     time.sleep(20)
 """
+ENDLESS_MESSAGE = """
+flood_all(callers().values())
+time.sleep(20)
+"""
+BREAK = """
+for descriptor in callers().values():
+    try:
+        os.write(descriptor, b"\xff" * 1000)  # no frame of ZeroMQ's: whoever reads it hangs up for good
+    except OSError:
+        pass
+time.sleep(1)
+"""
+BREAK_ANSWER = """
+def moved(weights, gradient, rate):
+    for descriptor in callers().values():
+        try:
+            os.write(descriptor, b"\xff" * 1000)
+        except OSError:
+            pass
+    return weights - rate * gradient
+"""
 CHATTER = """
 def chatter():
     while True:
@@ -268,6 +289,16 @@ CASES = [
         "endless_answer",
         first=KERNEL + ENDLESS,
         answers={"function": ENDLESS_ANSWER},
+        earns={"q_function": 0.0},
+        unsure=True,
+        seconds=120,
+    ),
+    Case("endless_message", first=KERNEL + ENDLESS + ENDLESS_MESSAGE, unsure=True, seconds=120),
+    Case("broken_protocol", first=KERNEL + ENDLESS + BREAK, unsure=True, seconds=120),
+    Case(
+        "broken_answers",
+        first=KERNEL + ENDLESS,
+        answers={"function": BREAK_ANSWER},
         earns={"q_function": 0.0},
         unsure=True,
         seconds=120,
