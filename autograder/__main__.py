@@ -4,6 +4,8 @@ import argparse
 import subprocess
 import sys
 
+from nbgrader.converters.base import NbGraderException
+
 from autograder.release import release
 
 
@@ -28,7 +30,10 @@ def main() -> int:
     grade.add_argument("--force", action="store_true", help="grade everyone again, from nothing")
     grade.add_argument("--unsafe", action="store_true", help="run students' code without a sandbox")
     arguments = parser.parse_args()
-    return COMMANDS[arguments.command](arguments)
+    try:
+        return COMMANDS[arguments.command](arguments)
+    except NbGraderException:  # its reason is in the log
+        return 1
 
 
 def run_release(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import sys
 import time
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -67,17 +67,38 @@ class Grading:
             self.converter.ensure_released(self.assignment)
         running(WARM)  # before the workers are forked, who share both
         running(JUDGE, self.assignment)
-        failed = []
+        failed: list[str] = []
+        while students:
+            killed = self._run_pool(students, workers, record, failed)
+            failed += killed[:1]  # maybe the cause; the others go on without it
+            students = killed[1:]
+        return failed
+
+    def _run_pool(
+        self, students: list[str], workers: int, record: bool, failed: list[str]
+    ) -> list[str]:
+        """Run submissions until a worker is killed; return whose turn had not come by then."""
         with ProcessPoolExecutor(
             workers, multiprocessing.get_context("fork"), initializer=_start_worker
         ) as pool:
             arguments = (self.app.config, self.root, self.assignment)
             futures = [pool.submit(run_submission, *arguments, student) for student in students]
             pairs = zip(students, futures, strict=True)
+            killed = []
             for student, future in tqdm(pairs, self.assignment, len(students), unit="submission"):
-                if not (_succeeded(student, future) and (not record or self.record(student))):
+                try:
+                    future.result()
+                except BrokenProcessPool:
+                    killed.append(student)
+                except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the class)
+                    tqdm.write(f"{student}: {type(error).__name__}: {error}")
                     failed.append(student)
-        return failed
+                else:
+                    if record and not self.record(student):
+                        failed.append(student)
+        if killed:
+            tqdm.write(f"{killed[0]}: a worker was killed; run the command again to go on")
+        return killed
 
     def record(self, student: str) -> bool:
         """Write one stored outcome into the gradebook and ``autograded/``; return whether it was."""
@@ -143,18 +164,6 @@ def merge(assignment: str) -> int:
 def _start_worker() -> None:
     if sys.platform.startswith("linux"):
         linux.die_with_parent()
-
-
-def _succeeded(student: str, future: Future) -> bool:
-    try:
-        future.result()
-    except BrokenProcessPool:
-        tqdm.write(f"{student}: a worker was killed; run the command again to go on")
-    except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the class)
-        tqdm.write(f"{student}: {type(error).__name__}: {error}")
-    else:
-        return True
-    return False
 
 
 def _say(failed: list[str], done: str) -> int:

@@ -50,7 +50,7 @@ def save(root: Path, outcome: Outcome) -> None:
     """Write an outcome; whoever reads at the same time sees the old one or the new one."""
     path = outcome_path(root, outcome.assignment, outcome.student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}")  # the next try replaces what a killed one left
     try:
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(outcome), file, sort_keys=True)
