@@ -1,7 +1,7 @@
 """Hostile notebooks, each graded for real in a room of its own, and what must hold after it.
 
-They are graded side by side, as many at a time as there are cores, in the order of the tests; each
-test waits for its own. ``hostile`` says how its parts fit.
+They are graded side by side, as many at a time as there are cores for them, in the order of the
+tests; each test waits for its own. ``hostile`` says how its parts fit.
 """
 
 import importlib
@@ -30,7 +30,8 @@ for module in pkgutil.iter_modules(cases.__path__):
         assert case.name not in CASES, f"two cases are called {case.name}"
         CASES[case.name] = case
         ROOMS[case.name] = module.name if getattr(kind, "TOGETHER", False) else case.name
-SIDE_BY_SIDE = min(len(os.sched_getaffinity(0)), 4)
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))  # they run other tests meanwhile
+SIDE_BY_SIDE = max(1, min(len(os.sched_getaffinity(0)), 4) // WORKERS)
 # What these cases find must be seen where the grader has the defect.
 DEFECTS = {
     "no sandbox": (
