@@ -1,10 +1,28 @@
-"""What all tests share: one thread, no progress bars, and only the data that the wheel carries.
+"""What all tests share: a browser, one thread, no progress bars, and only the wheel's data.
 
 A test that needs the real data sets says so itself; the rest must hold on any machine.
 """
 
 import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
 
 # Before torch is imported: two test processes with two threads each would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TQDM_DISABLE", "1")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start the Chromium of this machine; each module has its own, as two cannot run at once."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("There is no chromium: run apt-get install chromium.", pytrace=False)
+    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    with sync_playwright() as playwright:
+        # A container run as root has no user namespace for Chromium's own sandbox.
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *quiet])
+        yield chromium
+        chromium.close()

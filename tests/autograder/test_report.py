@@ -4,7 +4,6 @@ import html.parser
 import json
 import math
 import re
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from test_exports import fill_gradebook
 
 from autograder.outcomes import Outcome, outcome_path
@@ -340,19 +338,6 @@ def test_the_page_asks_nobody_for_anything(course):
 
 def test_the_same_outcomes_make_the_same_page(course):
     assert page(course) == page(course)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The Chromium of this machine."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("There is no chromium: run apt-get install chromium.", pytrace=False)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

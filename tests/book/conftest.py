@@ -5,12 +5,10 @@ A page that logs an error or asks another host for anything fails the test that 
 
 import functools
 import http.server
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,20 +35,6 @@ def address(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Start the Chromium of this machine."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("There is no chromium: run apt-get install chromium.", pytrace=False)
-    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
-    with sync_playwright() as playwright:
-        # A container run as root has no user namespace for Chromium's own sandbox.
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *quiet])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
