@@ -9,10 +9,12 @@ nbgrader export                                  gradebook.db -> grades.csv
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from nbgrader.apps import ValidateApp, api, autogradeapp, validateapp
 from nbgrader.server_extensions import formgrader
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Application
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -32,6 +34,9 @@ except Exception as error:
 # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
 # when that environment is not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+# nbgrader's own gradebook warns about itself, three times for each submission.
+warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
 
 c.CourseDirectory.root = str(course)
 c.CourseDirectory.course_id = "learning-rates"

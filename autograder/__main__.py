@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import OperationalError
 
 from autograder.release import release
 
@@ -33,6 +34,9 @@ def main() -> int:
     try:
         return COMMANDS[arguments.command](arguments)
     except NbGraderException:  # its reason is in the log
+        return 1
+    except OperationalError as error:
+        print(f"The gradebook cannot be used now: {error.args[0]}", file=sys.stderr)
         return 1
 
 

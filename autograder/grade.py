@@ -32,10 +32,13 @@ PAUSE = 5  # seconds between two tries
 
 
 class Grading:
-    """The grading of one assignment of the course in the current folder."""
+    """The grading of one assignment of the course in the current folder.
 
-    def __init__(self, assignment: str, unsafe: bool = False) -> None:
-        self.assignment = assignment
+    ``force``: also of who is graded already, and whatever outcomes an earlier run has left.
+    """
+
+    def __init__(self, assignment: str, force: bool = False, unsafe: bool = False) -> None:
+        self.assignment, self.force = assignment, force
         self.app = AutogradeApp.instance()
         self.app.initialize([assignment, f"--SandboxedExecute.unsafe={unsafe}"])
         self.app.log.setLevel("WARNING")
@@ -43,19 +46,13 @@ class Grading:
         self.root = Path(self.app.coursedir.root)
         self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
 
-    def students(self, shard: tuple[int, int] | None, force: bool) -> list[str]:
-        """Return who is to be graded: a shard, or whoever is not in the gradebook yet.
-
-        ``force`` is everyone; what came of an earlier run is then forgotten.
-        """
+    def students(self, shard: tuple[int, int] | None) -> list[str]:
+        """Return who is to be graded: a shard, everyone, or whoever is not in the gradebook yet."""
         students = self.converter.students()
         if shard:
             students = students[shard[0] - 1 :: shard[1]]
-        elif not force:
+        elif not self.force:
             students = [each for each in students if self.converter.is_due(self.assignment, each)]
-        if force:
-            for each in students:
-                outcomes.outcome_path(self.root, self.assignment, each).unlink(missing_ok=True)
         return students
 
     def run(self, students: list[str], workers: int, record: bool) -> list[str]:
@@ -81,7 +78,7 @@ class Grading:
         with ProcessPoolExecutor(
             workers, multiprocessing.get_context("fork"), initializer=_start_worker
         ) as pool:
-            arguments = (self.app.config, self.root, self.assignment)
+            arguments = (self.app.config, self.root, self.assignment, self.force)
             futures = [pool.submit(run_submission, *arguments, student) for student in students]
             pairs = zip(students, futures, strict=True)
             killed = []
@@ -118,8 +115,8 @@ class Grading:
         return False
 
 
-def run_submission(config: Config, root: Path, assignment: str, student: str) -> None:
-    """Run one submission, unless a stored outcome already says what comes of it."""
+def run_submission(config: Config, root: Path, assignment: str, force: bool, student: str) -> None:
+    """Run one submission; without ``force`` not if a stored outcome says what comes of it."""
     folder = root / "submitted" / student / assignment
     notebook = submitted_notebook(folder, root / "exercises" / assignment / f"{assignment}.ipynb")
     resources = {
@@ -127,7 +124,7 @@ def run_submission(config: Config, root: Path, assignment: str, student: str) ->
         "root": root,
         "metadata": {"path": folder},
     }
-    JudgeCells(config=config, recorded=True).outcome(notebook, resources)
+    JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
 
 
 def grade(
@@ -141,8 +138,8 @@ def grade(
 
     Returns the number of submissions that could not be graded by our fault.
     """
-    grading = Grading(assignment, unsafe)
-    students = grading.students(shard, force)
+    grading = Grading(assignment, force, unsafe)
+    students = grading.students(shard)
     failed = grading.run(students, workers or CORES, record=shard is None)
     return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
 

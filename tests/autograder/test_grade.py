@@ -151,3 +151,25 @@ def test_without_isolation_nothing_is_graded_unless_told(course, expected, tmp_p
     subprocess.run([*jail, f"{locked} {' '.join([*grade, '--unsafe'])}"], cwd=folder, check=True)
     points = {key: value for key, value in results(folder).items() if isinstance(key, tuple)}
     assert points == {key: value for key, value in expected.items() if isinstance(key, tuple)}
+
+
+def test_a_gradebook_that_is_not_there_ends_it_with_a_sentence_and_nothing_is_forgotten(
+    course, tmp_path
+):
+    folder = shutil.copytree(course, tmp_path / "c")
+    autograder(folder, "grade", NAME, "--shard", "1/5")
+    outcome = folder / "outcomes" / NAME / "student000.json"
+    before = outcome.read_bytes()
+    with (folder / "nbgrader_config.py").open("a") as settings:
+        settings.write('\nc.CourseDirectory.db_url = "sqlite:////no/such/folder/gradebook.db"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", NAME, "--force"],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "The gradebook cannot be used now" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert outcome.read_bytes() == before
