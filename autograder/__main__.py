@@ -4,9 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import OperationalError
-
+from autograder.fork_server import JUDGE, WARM, running
 from autograder.release import release
 
 
@@ -31,6 +29,13 @@ def main() -> int:
     grade.add_argument("--force", action="store_true", help="grade everyone again, from nothing")
     grade.add_argument("--unsafe", action="store_true", help="run students' code without a sandbox")
     arguments = parser.parse_args()
+    if arguments.command == "grade":  # both import torch while this process imports nbgrader
+        running(WARM)
+        running(JUDGE, arguments.assignment)
+
+    from nbgrader.converters.base import NbGraderException
+    from sqlalchemy.exc import OperationalError
+
     try:
         return COMMANDS[arguments.command](arguments)
     except NbGraderException:  # its reason is in the log

@@ -19,14 +19,13 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
 from nbgrader.validator import Validator as StockValidator
 from traitlets import Bool, Dict, Integer, List, TraitError, validate
 
-from autograder.fork_server import running
+from autograder.fork_server import WARM, running
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxError, SandboxManager
 from autograder.sandbox.view import HOME
 from autograder.student_files import archive
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
-WARM = "autograder.sandbox.warm"
 KEPT = ("LRLAB_DATA", "TORCH_HOME")
 # What a cell may send. Of another kind nbclient would log the name, which the student chooses.
 KINDS = {"status", "execute_input", "execute_result", "stream", "display_data", "error"}

@@ -20,6 +20,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+WARM = "autograder.sandbox.warm"  # forks sandboxes
+JUDGE = "autograder.judge"  # forks judges; its argument is an assignment
 ROOT = Path(__file__).resolve().parent.parent
 # A server inherits these settings and nothing else of its owner's surroundings.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", "LD_LIBRARY_PATH")

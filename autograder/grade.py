@@ -20,9 +20,8 @@ from traitlets.config import Config
 
 from autograder import outcomes
 from autograder.converter import Autograde
-from autograder.execution import WARM
-from autograder.fork_server import running
-from autograder.judge_cells import JUDGE, JudgeCells
+from autograder.fork_server import JUDGE, WARM, running
+from autograder.judge_cells import JudgeCells
 from autograder.sandbox import linux
 from autograder.submission import submitted_notebook
 

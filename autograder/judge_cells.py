@@ -26,15 +26,13 @@ from traitlets import Bool, Integer
 
 from autograder import outcomes
 from autograder.execution import NOTHING_USED, SandboxedExecute
-from autograder.fork_server import connect, running
+from autograder.fork_server import JUDGE, connect, running
 from autograder.outcomes import Outcome
 from autograder.outputs import clean
 from autograder.sandbox.manager import SandboxError
 from autograder.student_files import archive
 from autograder.submission import MARK
 from autograder.verdict import CheckError, wrapped
-
-JUDGE = "autograder.judge"
 
 
 class JudgeCells(SandboxedExecute):

@@ -16,6 +16,7 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
@@ -224,6 +225,25 @@ class SandboxClient(AsyncKernelClient):
         self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
         self.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
         return super()._create_connected_socket(channel, identity)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask who the kernel is until it has said so; jupyter_client then also waits for silence.
+
+        Raises RuntimeError when the kernel died, or said nothing for ``timeout`` seconds.
+        """
+        deadline = time.monotonic() + (timeout or READY_SECONDS)
+        while time.monotonic() < deadline:
+            question = self.kernel_info()
+            again = time.monotonic() + 1
+            while time.monotonic() < again:
+                if not await self._async_is_alive():
+                    raise RuntimeError("the kernel died before it was ready")
+                with contextlib.suppress(Empty):
+                    message = await self.get_iopub_msg(timeout=0.2)
+                    asked = message["parent_header"].get("msg_id") == question
+                    if asked and message["content"].get("execution_state") == "idle":
+                        return
+        raise RuntimeError("the kernel was not ready in time")
 
 
 class SandboxManager(AsyncKernelManager):

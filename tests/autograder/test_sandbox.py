@@ -14,8 +14,8 @@ from jupyter_core.utils import run_sync
 from traitlets import TraitError
 
 from autograder import execution
-from autograder.execution import PLACES, WARM, SandboxedExecute, why_no_sandbox
-from autograder.fork_server import ForkServer, running
+from autograder.execution import PLACES, SandboxedExecute, why_no_sandbox
+from autograder.fork_server import WARM, ForkServer, running
 from autograder.sandbox import cgroup
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.manager import SandboxManager

@@ -8,8 +8,8 @@ from jupyter_client import BlockingKernelClient
 from jupyter_core.utils import run_sync
 
 from autograder import kernel as kernel_module
-from autograder.execution import PLACES, WARM
-from autograder.fork_server import running
+from autograder.execution import PLACES
+from autograder.fork_server import WARM, running
 from autograder.kernel import Kernel
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxManager

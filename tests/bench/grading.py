@@ -26,8 +26,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execution import PLACES, WARM
-from autograder.fork_server import running
+from autograder.execution import PLACES
+from autograder.fork_server import WARM, running
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxManager
 from autograder.student_files import archive

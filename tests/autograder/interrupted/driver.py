@@ -16,9 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from autograder import __main__, grade
-from autograder.execution import WARM
-from autograder.fork_server import running
-from autograder.judge_cells import JUDGE
+from autograder.fork_server import JUDGE, WARM, running
 
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
 
