@@ -131,7 +131,7 @@ def test_questions_and_answers(student):
         "missing": "`missing` does not exist",
         "number": "`number` should be a function, but it is of type int",
         "fail": "`fail` stopped with an error: RuntimeError: no no",
-        "ask": "`ask` stopped with an error: StdinNotImplementedError",
+        "ask": "`ask` stopped with an error: EOFError",
         "leave": "`leave`",
     }
     for name, sentence in refusals.items():
