@@ -24,7 +24,9 @@ def main() -> int:
         command = commands.add_parser(name, help=text)
         command.add_argument("assignment")
     grade = commands.choices["grade"]
-    grade.add_argument("--workers", type=int, help="submissions at one time (default: the cores)")
+    grade.add_argument(
+        "--workers", type=int, help="submissions at one time (default: one more than cores)"
+    )
     grade.add_argument("--shard", type=shard, help="i/n: run only every n-th, and record nothing")
     grade.add_argument("--force", action="store_true", help="grade everyone again, from nothing")
     grade.add_argument("--unsafe", action="store_true", help="run students' code without a sandbox")

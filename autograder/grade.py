@@ -26,6 +26,7 @@ from autograder.sandbox import linux
 from autograder.submission import submitted_notebook
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WORKERS = CORES + 1  # each also waits, for its kernel and its judge
 RETRIES = 5  # how often a gradebook that is in use is tried again
 PAUSE = 5  # seconds between two tries
 
@@ -139,7 +140,7 @@ def grade(
     """
     grading = Grading(assignment, force, unsafe)
     students = grading.students(shard)
-    failed = grading.run(students, workers or CORES, record=shard is None)
+    failed = grading.run(students, workers or WORKERS, record=shard is None)
     return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
 
 

@@ -6,7 +6,7 @@ of the students' own cells, shared by the cores. Then three classes of growing s
 cost is linear, and the kernels' start is timed alone.
 
 stock       ``nbgrader autograde`` without this course's settings: visible checks, no isolation
-ours        ``python -m autograder grade``: sandbox, judge, a worker a core
+ours        ``python -m autograder grade``: sandbox, judge, one worker more than cores
 
 Run it as ``python -m tests.bench.grading`` (``make bench`` does); an argument is the class's size.
 """
