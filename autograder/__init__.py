@@ -14,6 +14,7 @@ A submission on its way, in this order:
 ``wire``           plain data as JSON: numbers, text, lists, arrays as raw bytes; never pickle
 ``verdict``        parts, points, and the text that a student reads
 ``outcomes``       what came of a submission, as a file: for grading, merging and the report
+``pages``          what students wrote in text cells, made fit for a page of feedback
 
 ``fork_server``    processes that have done their slow imports and fork for every request
 ``grade``          a class with several workers, or shards of it: ``python -m autograder grade``
