@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from autograder import outcomes
 from autograder.converter import Autograde
-from autograder.fork_server import JUDGE, WARM, running
+from autograder.fork_server import JUDGE, running
 from autograder.judge_cells import JudgeCells
 from autograder.sandbox import linux
 from autograder.submission import submitted_notebook
@@ -59,11 +59,10 @@ class Grading:
         """Run every submission, and record each as soon as it is its turn; return who failed."""
         if not students:
             return []
-        self.converter.check_sandbox()
+        self.converter.check_sandbox()  # this starts the warm process
         if record:
             self.converter.ensure_released(self.assignment)
-        running(WARM)  # before the workers are forked, who share both
-        running(JUDGE, self.assignment)
+        running(JUDGE, self.assignment)  # before the workers are forked, who share both servers
         failed: list[str] = []
         while students:
             killed = self._run_pool(students, workers, record, failed)

@@ -19,7 +19,7 @@ INTERRUPT_SECONDS = 5  # how long interrupted code may take to stop
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 16  # messages of one channel that may wait to be read
 SEND_MILLISECONDS = 5_000  # a kernel that breaks ZeroMQ's protocol takes no message ever again
-MOST_GROWTH = 2**30  # bytes of our memory that one answer may fill; a message may be endless
+MOST_GROWTH = 2**30  # bytes of our memory that a kernel may fill; a message may be endless
 SILENT_SECONDS = 4  # how long a kernel may miss its heartbeat before it counts as dead
 
 
@@ -28,9 +28,7 @@ class Kernel:
 
     def __init__(self, connection_file: str) -> None:
         self._client = BlockingKernelClient()
-        self._client.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-        self._client.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
-        self._client.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
+        bound(self._client.context, MAX_WAITING)
         self._client.load_connection_file(connection_file)
         self._client.start_channels(stdin=False)
         self._wait_until_it_answers()
@@ -122,6 +120,16 @@ class Kernel:
         message = self._client.session.msg("interrupt_request", content={})
         with _giving_up():
             self._client.control_channel.send(message)
+
+
+def bound(context: zmq.Context, waiting: int) -> None:
+    """Bound what the sockets of ``context`` take from a kernel, and how long they try to send.
+
+    waiting: how many messages of one channel may wait to be read.
+    """
+    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    context.setsockopt(zmq.RCVHWM, waiting)
+    context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
 
 
 @contextlib.contextmanager

@@ -25,13 +25,10 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Type
 
 from autograder.fork_server import connect
+from autograder.kernel import MOST_GROWTH, READY_SECONDS, bound
 from autograder.sandbox import CHANNELS
 
-MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 MAX_WAITING = 100  # messages of one channel that may wait to be read
-SEND_MILLISECONDS = 5_000  # a kernel that breaks ZeroMQ's protocol takes no message ever again
-MOST_GROWTH = 2**30  # bytes of our own memory that a kernel may fill with what it sends
-READY_SECONDS = 30
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -221,9 +218,7 @@ class SandboxClient(AsyncKernelClient):
     """A client whose memory and time a kernel cannot use up."""
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket:
-        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-        self.context.setsockopt(zmq.RCVHWM, MAX_WAITING)
-        self.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
+        bound(self.context, MAX_WAITING)
         return super()._create_connected_socket(channel, identity)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:

@@ -10,33 +10,18 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from broken import CASES, FULL, NAME, hand_in, make_course
+from commands import autograder, nbgrader
 from nbgrader.api import Gradebook
 
 # Root may read every file. Without these two rights it is held by permissions, as others are.
-WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+DROP = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+RIGHTS = DROP if os.geteuid() == 0 else []
 each_student = pytest.mark.parametrize("student", CASES)
-
-
-def run(folder: Path, *words: str) -> str:
-    """Run one of the two graders' commands in ``folder`` as a person without special rights."""
-    rights = WITHOUT_RIGHTS if os.geteuid() == 0 else []
-    done = subprocess.run(
-        [*rights, sys.executable, "-m", *words],
-        cwd=folder,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +34,8 @@ def course(released, tmp_path_factory) -> Path:
     """The course after nbgrader's own command has graded the class."""
     folder = shutil.copytree(released, tmp_path_factory.mktemp("one") / "course")
     hand_in(folder)
-    run(folder, "nbgrader", "autograde", NAME)
-    run(folder, "nbgrader", "generate_feedback", NAME)
+    nbgrader(folder, "autograde", NAME, rights=RIGHTS)
+    nbgrader(folder, "generate_feedback", NAME, rights=RIGHTS)
     return folder
 
 
@@ -59,9 +44,9 @@ def workers(released, tmp_path_factory) -> Path:
     """The course after two workers have graded the class."""
     folder = shutil.copytree(released, tmp_path_factory.mktemp("two") / "course")
     hand_in(folder)
-    said = run(folder, "autograder", "grade", NAME, "--workers", "2", "--force")
+    said = autograder(folder, "grade", NAME, "--workers", "2", "--force", rights=RIGHTS)
     assert f"{len(CASES)} of {len(CASES)} submissions done" in said
-    run(folder, "nbgrader", "generate_feedback", NAME)
+    nbgrader(folder, "generate_feedback", NAME, rights=RIGHTS)
     return folder
 
 
