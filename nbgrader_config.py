@@ -24,9 +24,9 @@ if str(course) not in sys.path:
     sys.path.append(str(course))  # for autograder, which is never installed for students
 
 try:
-    from autograder.converter import Autograde
-    from autograder.execution import Validator
-    from autograder.pages import clean_html
+    from autograder.grading.converter import Autograde
+    from autograder.grading.execution import Validator
+    from autograder.submission.pages import clean_html
 except Exception as error:
     # nbgrader would only log it, and go on without this file: with no sandbox and no judge.
     raise SystemExit(f"{__file__}: the grader cannot be loaded: {error!r}") from error
@@ -51,7 +51,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 # nbgrader's own list, in its order, but that JudgeCells stands where Execute stood: it runs the
 # cells in a sandbox, and the judge decides points and messages.
 c.Autograde.autograde_preprocessors = [
-    "autograder.judge_cells.JudgeCells",
+    "autograder.grading.judge_cells.JudgeCells",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -68,7 +68,7 @@ c.SandboxedExecute.limits = {}
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end with it
 c.HTMLExporter.extra_template_basedirs = [
-    str(course / "autograder" / "templates"),
+    str(course / "autograder" / "grading" / "templates"),
     str(Path(formgrader.__file__).parent / "templates"),
 ]
 

@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 
+from autograder import ROOT
 from autograder.fork_server import JUDGE, WARM, running
 from autograder.release import release
 
@@ -61,7 +62,7 @@ def run_release(arguments: argparse.Namespace) -> int:
 
 def run_practice_test(arguments: argparse.Namespace) -> int:
     """Regenerate the practice test."""
-    from autograder.practice_test import (
+    from autograder.checks.lr_test.practice import (
         write_practice_test,
     )  # imports torch, which release does not
 
@@ -71,7 +72,7 @@ def run_practice_test(arguments: argparse.Namespace) -> int:
 
 def run_key(arguments: argparse.Namespace) -> int:
     """Print what one student is asked in lr_test, and what is right."""
-    from autograder.bank.marking import answer_key
+    from autograder.checks.lr_test.marking import answer_key
 
     print(answer_key(arguments.student))
     return 0
@@ -79,7 +80,7 @@ def run_key(arguments: argparse.Namespace) -> int:
 
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade a class, or a shard of it."""
-    from autograder.grade import grade
+    from autograder.grading.workers import grade
 
     failed = grade(
         arguments.assignment,
@@ -93,16 +94,15 @@ def run_grade(arguments: argparse.Namespace) -> int:
 
 def run_merge(arguments: argparse.Namespace) -> int:
     """Record what shards left."""
-    from autograder.grade import merge
+    from autograder.grading.workers import merge
 
     return min(merge(arguments.assignment), 1)
 
 
 def run_report(arguments: argparse.Namespace) -> int:
     """Write the class report, and the files for Canvas and Moodle."""
-    from autograder.exports import canvas_csv, moodle_csv
-    from autograder.release import ROOT
     from autograder.report import write_report
+    from autograder.report.exports import canvas_csv, moodle_csv
 
     try:
         for write in (write_report, canvas_csv, moodle_csv):

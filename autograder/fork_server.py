@@ -18,11 +18,11 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+
+from autograder import ROOT
 
 WARM = "autograder.sandbox.warm"  # forks sandboxes
-JUDGE = "autograder.judge"  # forks judges; its argument is an assignment
-ROOT = Path(__file__).resolve().parent.parent
+JUDGE = "autograder.judge.server"  # forks judges; its argument is an assignment
 # A server inherits these settings and nothing else of its owner's surroundings.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", "LD_LIBRARY_PATH")
 SETTINGS = {

@@ -77,7 +77,7 @@ def loss_curves(recorded: dict, rates: Sequence[float], title: str = "") -> Figu
 def u_curve(recorded: dict, title: str = "") -> Figure:
     """Draw the final test loss against the learning rate: every seed a dot, the mean a line.
 
-    recorded: what ``lrlab.runs.load`` or ``lrlab.summary.summarise`` returns; its good region is
+    recorded: what ``lrlab.runs.load`` or ``lrlab.runs.summary.summarise`` returns; its good region is
     shaded, its best rate named.
     """
     results, rates = recorded["results"], recorded["learning_rates"]

@@ -25,8 +25,8 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Type
 
 from autograder.fork_server import connect
-from autograder.kernel import MOST_GROWTH, READY_SECONDS, bound
 from autograder.sandbox import CHANNELS
+from autograder.sandbox.bounds import MOST_GROWTH, READY_SECONDS, bound
 
 MAX_WAITING = 100  # messages of one channel that may wait to be read
 PAGE = os.sysconf("SC_PAGE_SIZE")

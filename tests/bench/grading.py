@@ -26,11 +26,11 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execution import PLACES
 from autograder.fork_server import WARM, running
+from autograder.grading.execution import PLACES
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxManager
-from autograder.student_files import archive
+from autograder.submission.files import archive
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "lr00_bench"
@@ -61,9 +61,9 @@ assert step(model, images, labels, 0.1) < first, "a step should lower the loss"
 """,
 }
 CHECKS = """
-from autograder.numbers import number
-from autograder.trials import make_trial
-from autograder.verdict import part
+from autograder.checks.numbers import number
+from autograder.checks.trials import make_trial
+from autograder.judge.verdict import part
 
 
 def rate(student):

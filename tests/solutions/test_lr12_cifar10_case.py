@@ -9,7 +9,8 @@ import torch
 from torch import optim
 
 from autograder.checks.lr12_cifar10_case import LOWEST_EPOCH
-from lrlab import lab, runs
+from lrlab import runs
+from lrlab.assignments import lab
 
 ROOT = Path(__file__).resolve().parents[2]
 MASTER = ROOT / "solutions" / "lr12_cifar10_case" / "lr12_cifar10_case.ipynb"

@@ -5,9 +5,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.bank import key_of
-from autograder.bank.marking import is_near, lettered
-from lrlab.test_bank import draw
+from autograder.checks.lr_test.keys import key_of
+from autograder.checks.lr_test.marking import is_near, lettered
+from lrlab.assignments.questions import draw
 
 MASTER = Path(__file__).resolve().parents[2] / "solutions" / "lr_test" / "lr_test.ipynb"
 

@@ -9,17 +9,17 @@ from functools import partial
 
 import torch
 
+from autograder.checks.choices import choice, selection, shown
 from autograder.checks.lr01_first_step.step_feedback import (
     about_loss,
     about_loss_after,
     judge_change,
 )
-from autograder.choices import choice, selection, shown
-from autograder.numbers import TOLERANCE, close, is_number, number
-from autograder.student import Student
-from autograder.trials import distance, make_trial, train_with_adam, weight_change
-from autograder.verdict import Part, StudentFailure, failed, part
-from autograder.wire import Model
+from autograder.checks.numbers import TOLERANCE, close, is_number, number
+from autograder.checks.trials import distance, make_trial, train_with_adam, weight_change
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
+from autograder.judge.wire import Model
 
 
 def q1_meaning(student: Student) -> list[Part]:

@@ -5,9 +5,9 @@ Each sentence says what the student's value was and which property it lacks, nev
 
 import torch
 
-from autograder.numbers import TOLERANCE, close
-from autograder.trials import BATCH_SIZE, Trial
-from autograder.verdict import Part, part
+from autograder.checks.numbers import TOLERANCE, close
+from autograder.checks.trials import BATCH_SIZE, Trial
+from autograder.judge.verdict import Part, part
 
 
 def judge_change(change: torch.Tensor, trial: Trial) -> list[Part]:

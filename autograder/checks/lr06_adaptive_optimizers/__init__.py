@@ -8,6 +8,7 @@ import math
 
 import torch
 
+from autograder.checks.choices import choice, selection, shown
 from autograder.checks.lr06_adaptive_optimizers.adam_paths import (
     Course,
     agrees,
@@ -21,11 +22,10 @@ from autograder.checks.lr06_adaptive_optimizers.optimizer_trials import (
     make_epoch_trial,
     train_epochs,
 )
-from autograder.choices import choice, selection, shown
-from autograder.numbers import close, is_number, number
-from autograder.student import Student
-from autograder.trials import distance, make_trial, weight_change
-from autograder.verdict import Part, StudentFailure, failed, part
+from autograder.checks.numbers import close, is_number, number
+from autograder.checks.trials import distance, make_trial, weight_change
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 
 def q1_table(student: Student) -> list[Part]:

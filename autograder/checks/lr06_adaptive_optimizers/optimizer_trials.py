@@ -7,9 +7,9 @@ from torch.nn.functional import cross_entropy
 
 import lrlab.data
 import lrlab.models
-from autograder.student import Student
-from autograder.trials import BATCH_SIZE, Trial, make_trial, weight_change
-from autograder.wire import Model
+from autograder.checks.trials import BATCH_SIZE, Trial, make_trial, weight_change
+from autograder.judge.student import Student
+from autograder.judge.wire import Model
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import partial
 
 import torch
 
+from autograder.checks.choices import choice, shown
 from autograder.checks.lr08_schedules import scheduled
 from autograder.checks.lr08_schedules.schedule_feedback import (
     Run,
@@ -17,10 +18,9 @@ from autograder.checks.lr08_schedules.schedule_feedback import (
     about_rise,
     planned_rate,
 )
-from autograder.choices import choice, shown
-from autograder.numbers import close, is_number, number
-from autograder.student import Student
-from autograder.verdict import Part, StudentFailure, failed, part
+from autograder.checks.numbers import close, is_number, number
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
 from lrlab import schedules
 
 

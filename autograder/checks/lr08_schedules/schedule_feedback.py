@@ -6,7 +6,7 @@ The schedule is that of assignment lr08: a linear warm-up to the peak, then half
 import math
 
 from autograder.checks.lr08_schedules import scheduled
-from autograder.numbers import close
+from autograder.checks.numbers import close
 from lrlab import schedules
 
 Run = tuple[int, int, float]  # total steps, warm-up steps, peak

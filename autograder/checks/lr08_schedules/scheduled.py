@@ -14,12 +14,12 @@ from torch.nn.functional import cross_entropy
 
 import lrlab.data
 import lrlab.models
-from autograder.choices import shown
-from autograder.numbers import is_number
-from autograder.student import Student
-from autograder.trials import distance, weight_change
-from autograder.verdict import Part, part
-from autograder.wire import Model
+from autograder.checks.choices import shown
+from autograder.checks.numbers import is_number
+from autograder.checks.trials import distance, weight_change
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, part
+from autograder.judge.wire import Model
 
 
 @dataclass(frozen=True)

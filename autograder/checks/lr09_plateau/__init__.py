@@ -6,14 +6,14 @@ ReduceLROnPlateau does there. A slip in how epochs are counted is charged once, 
 
 import torch
 
+from autograder.checks.choices import choice, selection
 from autograder.checks.lr09_plateau.plateau_feedback import falls
 from autograder.checks.lr09_plateau.plateau_repairs import rates_part, train, why_it_fell
 from autograder.checks.lr09_plateau.plateau_trials import held_out
 from autograder.checks.lr09_plateau.trigger_feedback import judge_trigger_epochs
-from autograder.choices import choice, selection
-from autograder.numbers import number
-from autograder.student import Student
-from autograder.verdict import Part, part
+from autograder.checks.numbers import number
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, part
 
 # The validation loss of a recorded run; the notebook shows the same numbers, and a test compares.
 RECORDED = [

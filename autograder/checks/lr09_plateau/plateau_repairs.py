@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks.choices import shown
 from autograder.checks.lr09_plateau.plateau_feedback import falls
 from autograder.checks.lr09_plateau.plateau_trials import (
     EPOCHS,
@@ -12,11 +13,10 @@ from autograder.checks.lr09_plateau.plateau_trials import (
     loss_of,
     train_with_plateau,
 )
-from autograder.choices import shown
-from autograder.numbers import TOLERANCE, close, is_number
-from autograder.student import Student
-from autograder.trials import distance, weight_change
-from autograder.verdict import Part, StudentFailure, failed, part
+from autograder.checks.numbers import TOLERANCE, close, is_number
+from autograder.checks.trials import distance, weight_change
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 
 @dataclass(frozen=True)

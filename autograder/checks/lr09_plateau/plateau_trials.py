@@ -13,9 +13,9 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 import lrlab.models
-from autograder.student import Student
-from autograder.trials import Trial, make_trial
-from autograder.verdict import CheckError
+from autograder.checks.trials import Trial, make_trial
+from autograder.judge.student import Student
+from autograder.judge.verdict import CheckError
 
 EPOCHS = 7
 STEPS = 5  # steps an epoch

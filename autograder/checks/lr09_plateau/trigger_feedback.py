@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks.choices import shown
 from autograder.checks.lr09_plateau.plateau_feedback import falls, name_slip
 from autograder.checks.lr09_plateau.plateau_trials import Curve, curves, random_curves
-from autograder.choices import shown
-from autograder.numbers import is_number
-from autograder.student import Student
-from autograder.verdict import Part, StudentFailure, failed, part
+from autograder.checks.numbers import is_number
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 EARLY = "That is one bad epoch too early: a patience of p allows p bad epochs. "
 FROM_ZERO = "Your epochs start at 0; the first one should be epoch 1. "

@@ -1,21 +1,21 @@
 """Checks for assignment lr12_cifar10_case: reading the case, two bug hunts, and the lab.
 
 Repaired programs are compared with runs that the judge makes itself, from weights, batches and
-checkpoints of its own. Recipes are trained by the judge; ``lrlab.lab`` holds the published scale.
+checkpoints of its own. Recipes are trained by the judge; ``lrlab.assignments.lab`` holds the published scale.
 """
 
 import math
 
 import torch
 
+from autograder.checks.choices import choice, selection, shown
 from autograder.checks.lr12_cifar10_case.recipes import level_part, reached, trained
 from autograder.checks.lr12_cifar10_case.replay import break_off, train_with_sgd
-from autograder.choices import choice, selection, shown
-from autograder.numbers import TOLERANCE, close, is_number, number
-from autograder.student import Student
-from autograder.trials import distance, make_trial, weight_change
-from autograder.verdict import Part, StudentFailure, part
-from lrlab import lab
+from autograder.checks.numbers import TOLERANCE, close, is_number, number
+from autograder.checks.trials import distance, make_trial, weight_change
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, part
+from lrlab.assignments import lab
 
 LOWEST_EPOCH = 15  # of the validation losses in the notebook; a test compares it with the record
 

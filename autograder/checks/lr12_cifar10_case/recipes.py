@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 import torch
 
-from autograder.student import Student
-from autograder.verdict import Part, StudentFailure, part
-from lrlab import lab
-from lrlab.recipe import RecipeError, experiment_of
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, part
+from lrlab.assignments import lab
+from lrlab.assignments.recipe import RecipeError, experiment_of
 from lrlab.training import Evaluation
 
 RUNS = 3  # one seed decides too much; the levels are calibrated for the middle one of three

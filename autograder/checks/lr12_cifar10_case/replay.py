@@ -11,7 +11,7 @@ from torch import optim
 from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
-from autograder.trials import Trial
+from autograder.checks.trials import Trial
 from lrlab.models import SimpleCNN
 
 DECAY = 0.9  # the schedule of the assignment: every step multiplies the rate by it

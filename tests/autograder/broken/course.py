@@ -26,9 +26,9 @@ TESTS = {
 }
 CHECKS = '''"""Checks of a tiny assignment."""
 
-from autograder.choices import choice
-from autograder.numbers import number
-from autograder.verdict import part
+from autograder.checks.choices import choice
+from autograder.checks.numbers import number
+from autograder.judge.verdict import part
 
 SENTENCES = {"A": "That is too small.", "B": "That is in the middle.", "C": "That is large."}
 

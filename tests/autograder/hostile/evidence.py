@@ -20,7 +20,7 @@ from hostile.case import MARK, NOTEBOOK, Case
 from hostile.trial import ANSWERS, FULL, NAME, ROOT, SECRET, ZOE, pack
 
 RESULTS = ("autograded", "outcomes", "feedback", ".grading", "gradebook.db")  # of the course
-MOST_MEMORY = {"nbgrader": 1500 * 2**20, "autograder.judge": 2200 * 2**20}  # with torch
+MOST_MEMORY = {"nbgrader": 1500 * 2**20, "autograder.judge.server": 2200 * 2**20}  # with torch
 MOST_KEPT = 20 * 2**20  # bytes of one student in autograded/, outcomes/ and feedback/
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "LRLAB_DATA", "TORCH_HOME")
 SCORES = """

@@ -2,11 +2,11 @@
 
 import torch
 
-from autograder.choices import choice
-from autograder.numbers import close, number
-from autograder.student import Student
-from autograder.verdict import Part, part
-from autograder.wire import Model
+from autograder.checks.choices import choice
+from autograder.checks.numbers import close, number
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, part
+from autograder.judge.wire import Model
 from lrlab.models import SimpleCNN
 
 CANARY = "CANARY-of-the-checks"

@@ -37,7 +37,7 @@ BOUNDS = {
     resource.RLIMIT_CORE: 0,
 }
 PORT = 18_000  # where the room listens: 127.0.0.1, TCP and UDP
-OURS = ("nbgrader", "autograder.judge")
+OURS = ("nbgrader", "autograder.judge.server")
 TICK, GRACE = 0.1, 3.0
 
 

@@ -65,7 +65,7 @@ def master() -> NotebookNode:
     """Return the master notebook."""
     cells = [
         new_markdown_cell("# Trial", id="intro"),
-        new_code_cell("import torch\n\nfrom lrlab.checks import expect", id="setup"),
+        new_code_cell("import torch\n\nfrom lrlab.assignments.expect import expect", id="setup"),
         new_code_cell("LARGEST_RATE = 1.0", id="given", metadata=marks("given", locked=True)),
     ]
     for name, answer in ANSWERS.items():

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import torch
 
-from autograder.student import Reply, Student
-from autograder.verdict import KernelLost, Part, StudentFailure
-from autograder.wire import Model, Other
+from autograder.judge.student import Reply, Student
+from autograder.judge.verdict import KernelLost, Part, StudentFailure
+from autograder.judge.wire import Model, Other
 
 LARGE = 2**63 - 1
 SCALARS = [None, True, False, 0, 1, -1, LARGE, -LARGE, 3.5, math.nan, math.inf, -math.inf, 5e-324]

@@ -15,8 +15,9 @@ from nbgrader.apps import NbGraderApp
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from autograder import __main__, grade
+from autograder import __main__
 from autograder.fork_server import JUDGE, WARM, running
+from autograder.grading import workers
 
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
 
@@ -61,7 +62,7 @@ def run(words, log, **when):
     os._exit(status or 0)
 
 
-grade.RETRIES, grade.PAUSE = 2, 0.1
+workers.RETRIES, workers.PAUSE = 2, 0.1
 running(WARM), running(JUDGE, sys.argv[1])
 for line in sys.stdin:
     if (child := os.fork()) == 0:

@@ -1,8 +1,8 @@
 """The class of lr_test. Everybody has other questions, so the answers are made from the keys."""
 
-from autograder.bank import key_of
-from autograder.bank.marking import lettered
-from lrlab.test_bank import LETTERS, DrawnTest, Question, draw
+from autograder.checks.lr_test.keys import key_of
+from autograder.checks.lr_test.marking import lettered
+from lrlab.assignments.questions import LETTERS, DrawnTest, Question, draw
 
 PLACES = range(1, 11)
 FULL = {f"question_{place}": 1 for place in PLACES}

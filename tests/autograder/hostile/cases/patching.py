@@ -65,10 +65,10 @@ builtins.float = lambda value=0: 0.4187
 builtins.all = builtins.any = lambda values: True
 """
 ASSERT = """
-import lrlab.checks
+import lrlab.assignments.expect
 
-lrlab.checks.expect = lambda *a: None
-lrlab.checks.CheckFailed = type("Passed", (Exception,), {})
+lrlab.assignments.expect.expect = lambda *a: None
+lrlab.assignments.expect.CheckFailed = type("Passed", (Exception,), {})
 AssertionError = Warning
 import sys
 sys.flags = type("Flags", (), {"optimize": 2})
@@ -95,7 +95,7 @@ math.isclose = math.isfinite = lambda *a, **k: True
 """
 LRLAB = """
 import sys, types
-import lrlab.models, lrlab.checks, lrlab.data, lrlab.training
+import lrlab.models, lrlab.assignments.expect, lrlab.data, lrlab.training
 
 
 class SimpleCNN(lrlab.models.SimpleCNN):

@@ -27,7 +27,7 @@ MODULES = [
     "lrlab/checks.py",
     "json.py",
     "autograder/__init__.py",
-    "autograder/judge.py",
+    "autograder/judge/server.py",
     "autograder/checks/lr00_trial.py",
     "nbgrader/__init__.py",
     "IPython/__init__.py",

@@ -34,7 +34,7 @@ import lrlab.models, torch
 mark = b"EVE-WAS-" + b"HERE"
 files = [
     "ROOM/course/autograder/checks/lr00_trial.py",
-    "ROOM/course/autograder/judge.py",
+    "ROOM/course/autograder/judge/server.py",
     "ROOM/course/nbgrader_config.py",
     "ROOM/course/gradebook.db",
     "ROOM/course/solutions/lr00_trial/lr00_trial.ipynb",

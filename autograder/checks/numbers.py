@@ -1,0 +1,53 @@
+"""Checks for answers that are numbers.
+
+TOLERANCE: two correct float32 computations in another order agree to about 1e-6. This leaves room
+for that, and is far below the smallest mistake that a check tells apart.
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+
+from autograder.checks.choices import shown
+from autograder.judge.student import Student
+from autograder.judge.verdict import Part, StudentFailure, failed, part
+
+TOLERANCE = 1e-3
+
+
+def number(
+    student: Student,
+    variable: str,
+    points: float,
+    right: Callable[[float], bool],
+    no: str | Callable[[float], str],
+) -> list[Part]:
+    """Check a variable that should hold one number: all points if ``right`` says so, else none.
+
+    no: what a number that is not right lacks, as a sentence that follows the student's value, or
+    a function of the number that returns one.
+    """
+    try:
+        value = student.variable(variable)
+    except StudentFailure as failure:
+        return [failed(points, failure)]
+    if value is None:
+        return [failed(points, StudentFailure(f"`{variable}` has no value yet"))]
+    said = f"`{variable}` is {shown(value)}"
+    if not is_number(value):
+        return [failed(points, StudentFailure(f"{said}; it should be one number"))]
+    lacks = no if isinstance(no, str) else no(float(value))
+    return [part(points, right(float(value)), f"{said}: this counts.", f"{said}. {lacks}")]
+
+
+def is_number(value: object) -> bool:
+    """Return whether ``value`` is a number, or a tensor that holds just one."""
+    if isinstance(value, torch.Tensor):
+        return value.numel() == 1 and value.dtype != torch.bool
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def close(value: object, expected: float) -> bool:
+    """Return whether two numbers agree to TOLERANCE; NaN agrees with nothing."""
+    return math.isclose(float(value), expected, rel_tol=TOLERANCE)

@@ -1,0 +1,8 @@
+"""nbgrader's plug-in, in the order of its pipeline, and the workers that grade a class.
+
+``converter``      nbgrader's ``Autograde``, made to go on and to lose nothing
+``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge
+``execution``      runs cells in a kernel of the sandbox
+``verdict_cells``  puts verdicts into the cells that nbgrader reads
+``workers``        a class with several workers, or shards of it: ``python -m autograder grade``
+"""

@@ -1,0 +1,244 @@
+"""nbgrader's ``Autograde``, made to go on: no submission stops the class, and nothing is lost.
+
+It differs from nbgrader's in what it reads and in where it writes. Each submitted folder counts,
+whatever is in it; ``submission`` reads the notebook and ``student_files`` the rest. The result is
+built in ``.grading/`` and takes the place of ``autograded/STUDENT/ASSIGNMENT`` when it is complete,
+so an interrupted run leaves the older one and is simply run again.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader import utils
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.converters import Autograde as StockAutograde
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from sqlalchemy.exc import OperationalError
+
+from autograder.grading.execution import why_no_sandbox
+from autograder.grading.judge_cells import JudgeCells
+from autograder.submission.files import TIMESTAMP, read_regular, student_files
+from autograder.submission.notebook import submitted_notebook
+
+STAGE = ".grading"
+REPLACED = ".replaced"  # an older result on its way out
+BEGUN = ".begun"  # says that a grading has not come to its end
+
+
+class CopyFiles(BaseConverter):
+    """The step that copies a student's files, without following links."""
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy every regular file beside the notebook, and the timestamp if it is one."""
+        source = Path(self._submitted(assignment_id, student_id))
+        destination = Path(self._format_dest(assignment_id, student_id))
+        destination.mkdir(parents=True)
+        ours = (f"{assignment_id}.ipynb", f"{assignment_id}.html")  # what nbgrader will write
+        for name, content in student_files(source):
+            path = destination / name
+            if Path(name).parts[0] in ours:
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if time := self._timestamp(source):
+            (destination / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+
+    def _submitted(self, assignment_id: str, student_id: str) -> str:
+        directory = self.coursedir.submitted_directory
+        return self.coursedir.format_path(directory, student_id, assignment_id)
+
+    def _timestamp(self, folder: str | Path) -> datetime | None:
+        """Return when a submission was handed in; None when its timestamp cannot be read."""
+        try:
+            text = read_regular(Path(folder) / TIMESTAMP, 1_000).decode()
+            return utils.parse_utc(text.strip())
+        except (OSError, ValueError, OverflowError):
+            return None
+
+
+class Autograde(StockAutograde, CopyFiles):
+    """Stands where nbgrader's ``Autograde`` stood; ``nbgrader_config.py`` puts it there."""
+
+    @property
+    def _output_directory(self) -> str:
+        return STAGE  # what fails is removed from here, and an older result stays
+
+    @property
+    def _input_directory(self) -> str:
+        return self.coursedir.submitted_directory if self._sanitizing else self._output_directory
+
+    def init_notebooks(self) -> None:
+        """Take every submitted folder, whether or not its notebook is there or can be read."""
+        pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        name = f"{self.coursedir.assignment_id}.ipynb"
+        self.assignments = {}
+        for folder in sorted({pattern, *glob.glob(pattern)}):  # "[ann]" is a name, and a pattern
+            if not os.path.lexists(folder):
+                continue
+            if reason := _not_gradable(folder):
+                self.log.error("%r is not graded: %s", folder, reason)
+            else:
+                self.assignments[folder] = [os.path.join(folder, name)]
+        if not self.assignments:
+            super().init_notebooks()  # says what is wrong
+
+    def convert_notebooks(self) -> None:
+        """Grade every submission that is not graded yet."""
+        names = [self._names(folder) for folder in self.assignments]
+        for assignment in {assignment for assignment, _ in names}:
+            self.ensure_released(assignment)
+        if any(self.is_due(assignment, student) for assignment, student in names):
+            self.check_sandbox()
+        super().convert_notebooks()
+
+    def ensure_released(self, assignment: str) -> None:
+        """Release an assignment that the gradebook does not know, as in a fresh clone."""
+        with self._gradebook() as gradebook:
+            try:
+                gradebook.find_assignment(assignment)
+            except MissingEntry:
+                self.log.info("%s is not in the gradebook yet: it is released first", assignment)
+                command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
+                subprocess.run(command, cwd=self.coursedir.root, check=True)
+
+    def check_sandbox(self) -> None:
+        """Raise NbGraderException when students' code cannot be isolated here."""
+        cells = JudgeCells(parent=self)
+        if not (cells.unsafe or cells.recorded) and (reason := why_no_sandbox()):
+            self.log.error(reason)
+            raise NbGraderException(reason)
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Return whether to grade this submission; make an empty place for the result if so."""
+        self._recover(assignment_id, student_id)
+        if student_id in (self.coursedir.student_id_exclude or "").split(","):
+            return False
+        if not self.is_due(assignment_id, student_id):
+            self.log.info("%s is graded already (--force grades again)", student_id)
+            return False
+        stage = self._format_dest(assignment_id, student_id)
+        self._discard(stage)
+        os.makedirs(os.path.dirname(stage), exist_ok=True)
+        Path(stage + BEGUN).touch()
+        return True
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy the files, and make sure that the gradebook knows student and submission."""
+        self._sanitizing = False  # nbgrader then reads the time from our copy
+        try:
+            with self._needing_gradebook():
+                super().init_assignment(assignment_id, student_id)
+        finally:
+            self._sanitizing = True
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Read the submission, rebuild it, run it, and write what came of it."""
+        resources = self.init_single_notebook_resources(notebook_filename)
+        names = resources["nbgrader"]
+        release = self.coursedir.format_path(
+            self.coursedir.release_directory, ".", names["assignment"]
+        )
+        notebook = submitted_notebook(
+            Path(notebook_filename).parent, Path(release) / f"{names['assignment']}.ipynb"
+        )
+        resources["root"] = self.coursedir.root
+        resources["metadata"] = {"path": self._format_dest(names["assignment"], names["student"])}
+        self._sanitizing = False
+        self._init_preprocessors()
+        self._sanitizing = True
+        with self._needing_gradebook():
+            output, resources = self.exporter.from_notebook_node(notebook, resources)
+        self.write_single_notebook(output, resources)
+
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """Finish a submission: what was built takes the place of an older result."""
+        super().set_permissions(assignment_id, student_id)
+        stage = self._format_dest(assignment_id, student_id)
+        result = self._result(assignment_id, student_id)
+        os.makedirs(os.path.dirname(result), exist_ok=True)
+        if os.path.exists(result):
+            os.rename(result, stage + REPLACED)
+        os.rename(stage, result)
+        self._discard(stage + REPLACED)
+        os.remove(stage + BEGUN)
+
+    def _names(self, folder: str) -> tuple[str, str]:
+        """Return the assignment and the student of a submitted folder."""
+        pattern = self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+        return re.match(pattern, folder).group("assignment", "student")
+
+    def students(self) -> list[str]:
+        """Return everyone who handed something in, in order."""
+        self.init_notebooks()
+        return sorted(self._names(folder)[1] for folder in self.assignments)
+
+    def _recover(self, assignment_id: str, student_id: str) -> None:
+        """Put back an older result that an interrupted run had moved aside."""
+        result = self._result(assignment_id, student_id)
+        replaced = self._format_dest(assignment_id, student_id) + REPLACED
+        if os.path.exists(replaced) and not os.path.exists(result):
+            os.rename(replaced, result)
+        self._discard(replaced)
+
+    def _result(self, assignment_id: str, student_id: str) -> str:
+        directory = self.coursedir.autograded_directory
+        return self.coursedir.format_path(directory, student_id, assignment_id)
+
+    def _discard(self, folder: str) -> None:
+        """Remove a result that is not needed any more; nbgrader has made its files read-only."""
+        if os.path.exists(folder):
+            utils.rmtree(folder)
+
+    @contextmanager
+    def _gradebook(self) -> Iterator[Gradebook]:
+        place = (self.coursedir.db_url, self.coursedir.course_id)
+        with self._needing_gradebook(), Gradebook(*place) as gradebook:
+            yield gradebook
+
+    @contextmanager
+    def _needing_gradebook(self) -> Iterator[None]:
+        """Raise NbGraderException, in words, when the gradebook is locked or its disk is full."""
+        try:
+            yield
+        except (OperationalError, InvalidEntry) as error:  # nbgrader makes one of the other
+            reason = f"The gradebook cannot be used now: {error.args[0]}. Run the command again."
+            self.log.error(reason)
+            raise NbGraderException(reason) from None
+
+    def is_due(self, assignment_id: str, student_id: str) -> bool:
+        """Return whether a submission has no complete result, or only one of an older submission."""
+        result = self._result(assignment_id, student_id)
+        begun = self._format_dest(assignment_id, student_id) + BEGUN
+        if self.force or not os.path.exists(result) or os.path.exists(begun):
+            return True
+        submitted = self._timestamp(self._submitted(assignment_id, student_id))
+        graded = self._timestamp(result)
+        if submitted and graded and submitted > graded:
+            return True
+        with self._gradebook() as gradebook:
+            try:
+                found = gradebook.find_submission(assignment_id, student_id)
+            except MissingEntry:  # the gradebook is newer than the result
+                return True
+            return any(
+                grade.auto_score is None
+                for notebook in found.notebooks
+                for grade in notebook.grades
+                if grade.cell.cell_type == "code"
+            )
+
+
+def _not_gradable(folder: str) -> str | None:
+    """Return why nbgrader cannot deal with what stands where a submission should, or None."""
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        return "it is no folder"
+    if "\n" in folder or folder.encode(errors="ignore").decode() != folder:
+        return "the gradebook cannot hold its name, so rename it"
+    return None

@@ -1,0 +1,199 @@
+"""Runs a notebook's cells in a sandboxed kernel: for the judge, and for ``nbgrader validate``.
+
+Where no sandbox can be had it refuses, with the reason, unless it is told to go on ``unsafe``.
+"""
+
+import functools
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+
+from jupyter_core.utils import run_sync
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
+from nbgrader.validator import Validator as StockValidator
+from traitlets import Bool, Dict, Integer, List, TraitError, validate
+
+from autograder.fork_server import WARM, running
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.manager import SandboxError, SandboxManager
+from autograder.sandbox.view import HOME
+from autograder.submission.files import archive
+
+NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
+KEPT = ("LRLAB_DATA", "TORCH_HOME")
+# What a cell may send. Of another kind nbclient would log the name, which the student chooses.
+KINDS = {"status", "execute_input", "execute_result", "stream", "display_data", "error"}
+KINDS |= {"update_display_data", "clear_output"}
+TOO_LONG = 1.0  # seconds for which a cell may go on to write what is not kept
+
+
+class SandboxedExecute(Execute):
+    """nbgrader's ``Execute`` with the kernel in a sandbox; ``cwd`` holds only the student's files."""
+
+    unsafe = Bool(
+        False, help="Run students' code without a sandbox: it can then read and change all you can."
+    ).tag(config=True)
+    limits = Dict(
+        {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
+    ).tag(config=True)
+    max_output = Integer(
+        1_000_000, help="Characters of output that a cell may write, and a fifth of what all may."
+    ).tag(config=True)
+
+    @validate("limits")
+    def _known_limits(self, proposal: dict) -> dict:
+        known = {each.name for each in fields(Limits)}
+        if unknown := proposal["value"].keys() - known:
+            names = ", ".join(sorted(known))
+            raise TraitError(f"no such limit: {', '.join(sorted(unknown))} (there are {names})")
+        return proposal["value"]
+
+    student = "student"  # whom a notebook that asks JupyterHub for its user meets
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.record_timing = False  # graded twice, a notebook is the same
+        self.files, self.lease = b"", None
+        self.used = dict(NOTHING_USED)
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        """Run all cells; ``resources`` names the folder of the student's files."""
+        self._collect_files(resources)
+        return self.run(nb, resources)
+
+    def run(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Run all cells in a new kernel, with the files that were collected."""
+        self._kept = 0
+        return super().preprocess(nb, resources)
+
+    def _collect_files(self, resources: dict) -> None:
+        folder = resources.get("metadata", {}).get("path")
+        self.files = archive(Path(folder or os.devnull))
+
+    def create_kernel_manager(self):
+        """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""
+        if self.unsafe:
+            return super().create_kernel_manager()
+        self.km = SandboxManager(config=self.config)
+        return self.km
+
+    @contextmanager
+    def setup_kernel(self, **kwargs) -> Iterator[None]:
+        """Start a kernel with what is left of the notebook's time; note what it used."""
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
+        if self.unsafe:
+            kwargs["env"] = {**os.environ, **environment}
+        else:
+            kwargs |= {
+                "env": {**environment, **PLACES},
+                "files": self.files,
+                "limits": self._left(),
+                "address": running(WARM).address,
+            }
+        with super().setup_kernel(**kwargs):
+            self.lease = getattr(self.km, "lease", None)  # nbclient forgets a lost kernel's manager
+            try:
+                yield
+            finally:
+                self.used["kernels"] += 1
+                if self.lease:
+                    used = self.lease.used()
+                    for name in ("cpu", "seconds"):
+                        self.used[name] = round(self.used[name] + used.get(name, 0.0), 3)
+                    self.used["memory"] = max(self.used["memory"], used.get("memory", 0))
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
+        """Run one cell within its own limits."""
+        self._most = min(self._kept + self.max_output, 5 * self.max_output)
+        self._cut: float | None = None  # when it had written too much
+        if self.lease:
+            self.lease.new_cell()
+        return super().preprocess_cell(cell, resources, index)
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
+        """Keep what a cell writes, up to ``max_output``; interrupt it when it does not stop.
+
+        Most have ended before we read how much they wrote: an interrupt would hit another cell.
+        """
+        if msg["msg_type"] not in KINDS:
+            return None
+        if msg["msg_type"] != "status":
+            size = _characters(msg["content"])
+            if self._cut is None and self._kept + size > self._most:
+                self._cut = time.monotonic()
+                text = f"... more output than {self.max_output:,} characters is not kept\n"
+                cell.outputs.append(new_output("stream", name="stderr", text=text))
+            if self._cut is not None:
+                if self.lease and time.monotonic() > self._cut + TOO_LONG:
+                    self._cut = time.monotonic()
+                    self.lease.interrupt()
+                return None
+            self._kept += size
+        return super().process_message(msg, cell, cell_index)
+
+    def _left(self) -> Limits:
+        """Return the limits for another kernel of the same notebook."""
+        limits = Limits(**self.limits)
+        return replace(
+            limits,
+            notebook_cpu=max(limits.notebook_cpu - self.used["cpu"], 1.0),
+            notebook_seconds=max(limits.notebook_seconds - self.used["seconds"], 1.0),
+        )
+
+
+class Validator(StockValidator):
+    """nbgrader's ``Validator`` with the cells in a sandbox."""
+
+    preprocessors = List([CheckCellMetadata, ClearOutput, SandboxedExecute])
+
+
+PLACES = {
+    "HOME": HOME,
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+WAY_OUT = (
+    "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer where "
+    "users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container see autograder/classroom), or "
+    "in a virtual machine. To run their code with all your rights all the same, add --unsafe "
+    "(python -m autograder grade) or --SandboxedExecute.unsafe=True (nbgrader autograde)."
+)
+
+
+@functools.cache
+def why_no_sandbox() -> str | None:
+    """Return why this machine can give no sandbox, with the way out; None when it can."""
+    try:
+        if not sys.platform.startswith("linux"):
+            raise SandboxError(f"it needs Linux, and this is {sys.platform}")
+        manager = SandboxManager()
+        run_sync(manager.start_kernel)(
+            env=PLACES,
+            files=archive(Path(os.devnull)),
+            limits=Limits(),
+            address=running(WARM).address,
+        )
+        run_sync(manager.shutdown_kernel)(now=True)
+    except SandboxError as error:
+        return WAY_OUT.format(error)
+    return None
+
+
+def _characters(value: object) -> int:
+    """Return about how much text ``value`` holds."""
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values())) + 10
+    if isinstance(value, list):
+        return sum(map(_characters, value)) + 10
+    return len(value) if isinstance(value, str) else 10

@@ -1,0 +1,169 @@
+"""Grades a class with several workers, or a part of it on each machine of a cluster.
+
+Workers run submissions and leave outcomes in ``outcomes/``; they never open the gradebook. One
+process, this one, then records each outcome through the same converter as ``nbgrader autograde``,
+so the result is the same. A shard is the first half of that, and ``merge`` the second.
+"""
+
+import multiprocessing
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters.base import NbGraderException
+from tqdm import tqdm
+from traitlets.config import Config
+
+from autograder import outcomes
+from autograder.fork_server import JUDGE, running
+from autograder.grading.converter import Autograde
+from autograder.grading.judge_cells import JudgeCells
+from autograder.sandbox import linux
+from autograder.submission.notebook import submitted_notebook
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WORKERS = CORES + 1  # each also waits, for its kernel and its judge
+RETRIES = 5  # how often a gradebook that is in use is tried again
+PAUSE = 5  # seconds between two tries
+
+
+class Grading:
+    """The grading of one assignment of the course in the current folder.
+
+    ``force``: also of who is graded already, and whatever outcomes an earlier run has left.
+    """
+
+    def __init__(self, assignment: str, force: bool = False, unsafe: bool = False) -> None:
+        self.assignment, self.force = assignment, force
+        self.app = AutogradeApp.instance()
+        self.app.initialize([assignment, f"--SandboxedExecute.unsafe={unsafe}"])
+        self.app.log.setLevel("WARNING")
+        self.app.coursedir.assignment_id = assignment
+        self.root = Path(self.app.coursedir.root)
+        self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
+
+    def students(self, shard: tuple[int, int] | None) -> list[str]:
+        """Return who is to be graded: a shard, everyone, or whoever is not in the gradebook yet."""
+        students = self.converter.students()
+        if shard:
+            students = students[shard[0] - 1 :: shard[1]]
+        elif not self.force:
+            students = [each for each in students if self.converter.is_due(self.assignment, each)]
+        return students
+
+    def run(self, students: list[str], workers: int, record: bool) -> list[str]:
+        """Run every submission, and record each as soon as it is its turn; return who failed."""
+        if not students:
+            return []
+        self.converter.check_sandbox()  # this starts the warm process
+        if record:
+            self.converter.ensure_released(self.assignment)
+        running(JUDGE, self.assignment)  # before the workers are forked, who share both servers
+        failed: list[str] = []
+        while students:
+            killed = self._run_pool(students, workers, record, failed)
+            failed += killed[:1]  # maybe the cause; the others go on without it
+            students = killed[1:]
+        return failed
+
+    def _run_pool(
+        self, students: list[str], workers: int, record: bool, failed: list[str]
+    ) -> list[str]:
+        """Run submissions until a worker is killed; return whose turn had not come by then."""
+        with ProcessPoolExecutor(
+            workers, multiprocessing.get_context("fork"), initializer=_start_worker
+        ) as pool:
+            arguments = (self.app.config, self.root, self.assignment, self.force)
+            futures = [pool.submit(run_submission, *arguments, student) for student in students]
+            pairs = zip(students, futures, strict=True)
+            killed = []
+            for student, future in tqdm(pairs, self.assignment, len(students), unit="submission"):
+                try:
+                    future.result()
+                except BrokenProcessPool:
+                    killed.append(student)
+                except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the class)
+                    tqdm.write(f"{student}: {type(error).__name__}: {error}")
+                    failed.append(student)
+                else:
+                    if record and not self.record(student):
+                        failed.append(student)
+        if killed:
+            tqdm.write(f"{killed[0]}: a worker was killed; run the command again to go on")
+        return killed
+
+    def record(self, student: str) -> bool:
+        """Write one stored outcome into the gradebook and ``autograded/``; return whether it was."""
+        config = Config(self.app.config)
+        config.JudgeCells.recorded = True
+        self.app.coursedir.student_id = student
+        for attempt in range(RETRIES):
+            converter = Autograde(coursedir=self.app.coursedir, parent=self.app, config=config)
+            converter.force = True
+            try:
+                converter.start()
+            except NbGraderException as error:  # its reason is in the log
+                tqdm.write(f"{student}: not recorded ({error}); try {attempt + 1} of {RETRIES}")
+                time.sleep(PAUSE)
+            else:
+                return True
+        return False
+
+
+def run_submission(config: Config, root: Path, assignment: str, force: bool, student: str) -> None:
+    """Run one submission; without ``force`` not if a stored outcome says what comes of it."""
+    folder = root / "submitted" / student / assignment
+    notebook = submitted_notebook(folder, root / "exercises" / assignment / f"{assignment}.ipynb")
+    resources = {
+        "nbgrader": {"assignment": assignment, "student": student},
+        "root": root,
+        "metadata": {"path": folder},
+    }
+    JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
+
+
+def grade(
+    assignment: str,
+    workers: int | None = None,
+    shard: tuple[int, int] | None = None,
+    force: bool = False,
+    unsafe: bool = False,
+) -> int:
+    """Grade a class; with ``shard`` (i, n) run only each n-th submission and record nothing.
+
+    Returns the number of submissions that could not be graded by our fault.
+    """
+    grading = Grading(assignment, force, unsafe)
+    students = grading.students(shard)
+    failed = grading.run(students, workers or WORKERS, record=shard is None)
+    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
+
+
+def merge(assignment: str) -> int:
+    """Record every stored outcome of an assignment; return how many could not be recorded."""
+    grading = Grading(assignment)
+    students = grading.converter.students()
+    stored = [s for s in students if outcomes.load(grading.root, assignment, s)]
+    failed = [
+        student
+        for student in tqdm(stored, assignment, unit="submission")
+        if not grading.record(student)
+    ]
+    failed += sorted(set(students) - set(stored))
+    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions recorded")
+
+
+def _start_worker() -> None:
+    if sys.platform.startswith("linux"):
+        linux.die_with_parent()
+
+
+def _say(failed: list[str], done: str) -> int:
+    print(done)
+    if failed:
+        print(f"Not done, run the command again: {', '.join(failed)}", file=sys.stderr)
+    return len(failed)

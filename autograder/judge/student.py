@@ -1,0 +1,111 @@
+"""The door between a check and a submission.
+
+A check asks for a variable's value, or for what a function returns for arguments that the check
+chose. It gets plain, checked data or a ``StudentFailure`` whose sentence is for the student.
+"""
+
+import json
+import secrets
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from autograder.judge import wire
+from autograder.judge.kernel import Kernel
+from autograder.judge.verdict import StudentFailure
+
+BRIDGE = (Path(__file__).parent / "bridge.py").read_text(encoding="utf-8")
+MIME = "application/vnd.lrlab.answer"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call gave back: its value, and the weights of each model argument afterwards."""
+
+    value: object
+    weights: list[dict[str, torch.Tensor]]
+
+
+class Student:
+    """One submission, seen through its kernel.
+
+    seed: chooses the arguments of this submission, the same at every grading.
+    seconds: the time limit of one question.
+    name: the student's id, as nbgrader knows it.
+    patience: the time limit of all questions together.
+    """
+
+    def __init__(
+        self, kernel: Kernel, seed: int, seconds: float, name: str, patience: float
+    ) -> None:
+        self.name = name
+        self._patience = patience
+        self._kernel = kernel
+        self._seed = seed
+        self._seconds = seconds
+
+    def generator(self, purpose: str) -> torch.Generator:
+        """Return random numbers for ``purpose``: the same submission, the same numbers."""
+        mixed = (self._seed * 1_000_003 + zlib.crc32(purpose.encode())) % 2**63
+        return torch.Generator().manual_seed(mixed)
+
+    def variable(self, name: str) -> object:
+        """Return the value of the student's variable ``name`` as plain data."""
+        return self._ask({"op": "variable", "name": name}, f"`{name}`").value
+
+    def call(self, name: str, *arguments: object) -> Reply:
+        """Call the student's function ``name`` with plain values, tensors or ``wire.Model``."""
+        encoded = [wire.encode(argument) for argument in arguments]
+        models = [argument for argument in arguments if isinstance(argument, wire.Model)]
+        question = {"op": "call", "name": name, "arguments": encoded}
+        return self._ask(question, f"`{name}`", models)
+
+    def _ask(self, question: dict, called: str, models: list[wire.Model] | None = None) -> Reply:
+        nonce = secrets.token_hex(8)
+        request = json.dumps({**question, "nonce": nonce})
+        namespace = f"{{'student': globals(), 'request': {request!r}, '__name__': 'bridge'}}"
+        if self._patience <= 0:
+            raise StudentFailure("your functions took too long, all together, to ask for more")
+        began = time.monotonic()
+        try:
+            answer = self._kernel.ask(f"exec({BRIDGE!r}, {namespace})", MIME, self._seconds)
+        finally:
+            self._patience -= time.monotonic() - began
+        if answer is None:
+            raise StudentFailure(f"your process gave no answer when asked for {called}")
+        reply = wire.parse(answer)
+        if not isinstance(reply, dict) or reply.get("nonce") != nonce:
+            raise StudentFailure(f"your process gave no answer when asked for {called}")
+        if reply.get("ok") is not True:
+            raise StudentFailure(_problem(reply, called))
+        return Reply(wire.decode(reply.get("value")), _weights(reply.get("models"), models or []))
+
+
+def _problem(reply: dict, called: str) -> str:
+    """Return the sentence for a question that the student's process could not answer."""
+    detail = str(reply.get("detail"))[:400]
+    sentences = {
+        "missing": f"{called} does not exist after your notebook has run from top to bottom",
+        "not callable": f"{called} should be a function, but it is of type {detail}",
+        "error": f"{called} stopped with an error: {detail}",
+    }
+    return sentences.get(reply.get("problem"), f"{called} could not be read")
+
+
+def _weights(sent: object, models: list[wire.Model]) -> list[dict[str, torch.Tensor]]:
+    """Return the weights that came back, after checking that they fit the models that were sent."""
+    if not isinstance(sent, list) or len(sent) != len(models):
+        raise StudentFailure("your process sent an answer that could not be read")
+    received = []
+    for state, model in zip(sent, models, strict=True):
+        if not isinstance(state, dict) or state.keys() != model.weights.keys():
+            raise StudentFailure("your function added weights to the model or removed some")
+        tensors = {name: wire.decode_array(state[name]) for name in model.weights}
+        for name, before in model.weights.items():
+            if tensors[name].shape != before.shape or tensors[name].dtype != before.dtype:
+                raise StudentFailure(f"your function changed the shape or type of `{name}`")
+        received.append(tensors)
+    return received

@@ -1,0 +1,183 @@
+"""What a sweep says: mean and spread over its seeds, as the plain data that figures draw."""
+
+import math
+import statistics
+from collections.abc import Callable, Iterable
+
+from lrlab.batches import steps_per_epoch
+from lrlab.runs.experiment import Experiment, Run
+from lrlab.runs.sweep import Sweep
+
+GOOD_WITHIN = 2.0  # a rate is good when its mean test loss is at most this many times the best
+CURVE_POINTS = 60  # enough to draw a curve; keeps a figure's data well below 50 KB
+
+
+def summarise(experiment: Experiment, swept: Sweep) -> dict:
+    """Return a sweep as mean and spread over its seeds, in the form of a recorded experiment.
+
+    ``steps`` are spaced evenly on a log axis; the training loss at one of them is the mean over the
+    batches since the one before it, and null from where any seed's loss is not a number.
+    ``peak_loss`` is the highest loss of any batch; ``diverged`` counts the seeds of which
+    ``has_diverged`` says so. ``best`` is the rate with the lowest mean test loss among those that
+    never diverged, and ``good`` the lowest and highest rate with at most GOOD_WITHIN times its loss.
+    """
+    marks = log_spaced_steps(experiment.total_steps(), CURVE_POINTS)
+    rates = sorted({run.learning_rate for run in swept.runs})
+    results = []
+    for rate in rates:
+        runs = swept.at(rate)
+        results.append(
+            {
+                "learning_rate": rate,
+                "train_loss": _band([_binned(run.history.loss, marks) for run in runs]),
+                "test_loss": spread([_of(run, "loss") for run in runs]),
+                "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
+                "peak_loss": spread([_peak(run) for run in runs]),
+                "diverged": sum(has_diverged(run) for run in runs),
+            }
+        )
+    survivors = {
+        result["learning_rate"]: result["test_loss"]["mean"]
+        for result in results
+        if not result["diverged"]
+    }
+    limit = GOOD_WITHIN * min(survivors.values(), default=math.inf)
+    good = [rate for rate, loss in survivors.items() if loss <= limit]
+    return {
+        "best": min(survivors, key=survivors.get, default=None),
+        "good": [min(good), max(good)] if good else None,
+        "learning_rates": rates,
+        "seeds": sorted({run.seed for run in swept.runs}),
+        "steps": marks,
+        "results": results,
+    }
+
+
+def summarise_epochs(experiment: Experiment, runs: list[Run]) -> dict:
+    """Return runs with held-out data, one a seed, as one number an epoch.
+
+    ``values`` are lists, one a seed, of one number an epoch, and end early where a run was stopped:
+    the mean loss and accuracy over the epoch's batches while it trained, loss and accuracy on the
+    validation data after it, and the learning rate of its last step. ``lowest_loss`` and
+    ``highest_accuracy`` are those of the best epoch on the validation data, with that epoch;
+    ``last_loss`` and ``last_accuracy`` those of the last epoch.
+    """
+    epoch_steps = steps_per_epoch(experiment.splits().train, experiment.batch_size)
+    count = experiment.total_steps() // epoch_steps
+    losses = [_validation(run, "loss", count) for run in runs]
+    accuracies = [_validation(run, "accuracy", count) for run in runs]
+    return {
+        "epochs": list(range(1, count + 1)),
+        "train_loss": _of_epochs([run.history.loss for run in runs], epoch_steps),
+        "train_accuracy": _of_epochs([run.history.accuracy for run in runs], epoch_steps),
+        "validation_loss": {"values": [_all_short(values) for values in losses]},
+        "validation_accuracy": {"values": [_all_short(values) for values in accuracies]},
+        "rate": {
+            "values": [
+                _all_short(run.history.learning_rate[epoch_steps - 1 :: epoch_steps])
+                for run in runs
+            ]
+        },
+        "lowest_loss": _best_epoch(losses, min),
+        "highest_accuracy": _best_epoch(accuracies, max),
+        "last_loss": spread([_last(values, count) for values in losses]),
+        "last_accuracy": spread([_last(values, count) for values in accuracies]),
+        "test_loss": spread([_of(run, "loss") for run in runs]),
+        "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
+        "diverged": sum(has_diverged(run) for run in runs),
+    }
+
+
+def has_diverged(run: Run) -> bool:
+    """Return whether the loss rose clearly above its start and never came back below guessing.
+
+    Seldom is it "not a number": a ReLU network that is thrown far enough falls silent instead, all
+    its hidden units at zero, and comes to rest at the loss of guessing, ln 10.
+    """
+    if run.history.stopped:
+        return True
+    rose = max(run.history.loss) > 1.1 * run.history.loss[0]
+    return rose and run.test.loss > 0.98 * math.log(10)
+
+
+def spread(values: list[float | None]) -> dict:
+    """Return mean, sample standard deviation and the values themselves, one a seed.
+
+    A run without a result is None; it counts in no mean, and stays visible among the values.
+    """
+    finite = [value for value in values if value is not None]
+    return {
+        "mean": _short(statistics.fmean(finite)) if finite else None,
+        "std": _short(statistics.stdev(finite)) if len(finite) > 1 else None,
+        "values": [_short(value) for value in values],
+    }
+
+
+def log_spaced_steps(total: int, count: int) -> list[int]:
+    """Return up to ``count`` different steps from 1 to ``total``, evenly spaced on a log axis."""
+    return sorted({round(total ** (index / (count - 1))) for index in range(count)})
+
+
+def _validation(run: Run, quantity: str, count: int) -> list[float]:
+    return [entry[quantity] for entry in run.history.evaluations[:count]]
+
+
+def _of_epochs(curves: list[list[float]], epoch_steps: int) -> dict:
+    """Return the mean over each whole epoch of each curve."""
+    return {
+        "values": [
+            _all_short(
+                statistics.fmean(curve[start : start + epoch_steps])
+                for start in range(0, len(curve) - epoch_steps + 1, epoch_steps)
+            )
+            for curve in curves
+        ]
+    }
+
+
+def _best_epoch(curves: list[list[float]], best: Callable) -> dict:
+    values = [best(curve, default=None) for curve in curves]
+    epochs = [
+        curve.index(value) + 1 if curve else None
+        for curve, value in zip(curves, values, strict=True)
+    ]
+    return spread(values) | {"epochs": epochs}
+
+
+def _last(values: list[float], count: int) -> float | None:
+    return values[-1] if len(values) == count else None
+
+
+def _all_short(values: Iterable[float]) -> list[float]:
+    return [_short(value) for value in values]
+
+
+def _of(run: Run, quantity: str) -> float | None:
+    return None if run.test is None else getattr(run.test, quantity)
+
+
+def _peak(run: Run) -> float | None:
+    peak = max(run.history.loss)
+    return peak if math.isfinite(peak) and not run.history.stopped else None
+
+
+def _binned(losses: list[float], marks: list[int]) -> list[float | None]:
+    means, start = [], 0
+    for mark in marks:
+        mean = statistics.fmean(losses[start:mark]) if mark <= len(losses) else math.nan
+        means.append(mean if math.isfinite(mean) else None)
+        start = mark
+    return means
+
+
+def _band(curves: list[list[float | None]]) -> dict:
+    columns = [None if None in column else column for column in zip(*curves, strict=True)]
+    return {
+        key: [None if column is None else _short(function(column)) for column in columns]
+        for key, function in (("mean", statistics.fmean), ("low", min), ("high", max))
+    }
+
+
+def _short(value: float | None) -> float | None:
+    """Keep five significant digits: more than the spread over seeds ever resolves."""
+    return None if value is None else float(f"{value:.5g}")

@@ -1,0 +1,197 @@
+"""The door, with a real kernel behind it: questions, refusals, time limits, and death."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from jupyter_client import BlockingKernelClient
+from jupyter_core.utils import run_sync
+
+from autograder.fork_server import WARM, running
+from autograder.grading.execution import PLACES
+from autograder.judge import kernel as kernel_module
+from autograder.judge.kernel import Kernel
+from autograder.judge.student import Student
+from autograder.judge.verdict import KernelLost, StudentFailure
+from autograder.judge.wire import Model, Other
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.manager import SandboxManager
+from autograder.submission.files import archive
+from lrlab.models import SimpleCNN
+
+NOTEBOOK = """
+import os, time, torch
+
+number, words, pair = 3, "seven", (1, 2.5)
+table = {"a": [1, None], 2: float("nan")}
+thing = object()
+huge = 10**100
+loud = torch.arange(6, dtype=torch.int32).reshape(2, 3)
+
+
+def add(a, b):
+    print("noise" * 1000)
+    return a + b
+
+
+def double(checkpoint):
+    return {"weights": checkpoint["weights"][0] * 2}
+
+
+def shift(model, by):
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += by if parameter.grad is None else parameter.grad
+    return model
+
+
+def grow(model):
+    model.extra = torch.nn.Linear(2, 2)
+
+
+def fail():
+    raise RuntimeError("no " * 1000)
+
+
+def leave():
+    raise SystemExit
+
+
+def ask():
+    return input("name? ")
+
+
+def sleep():
+    time.sleep(60)
+
+
+def hold():
+    while True:
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            pass
+
+
+def die():
+    os._exit(1)
+
+
+def chatter():
+    from IPython.display import display
+
+    display({"application/vnd.lrlab.answer": "{}"}, raw=True)
+"""
+
+
+@pytest.fixture
+def kernel():
+    """A kernel in a sandbox, in which the notebook above has run."""
+    manager = SandboxManager()
+    run_sync(manager.start_kernel)(
+        files=archive(Path("/dev/null")),
+        env=PLACES,
+        limits=Limits(),
+        address=running(WARM).address,
+    )
+    client = BlockingKernelClient(connection_file=manager.connection_file)
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    client.execute_interactive(NOTEBOOK, timeout=60)
+    client.stop_channels()
+    kernel = Kernel(manager.connection_file)
+    yield kernel
+    kernel.close()
+    run_sync(manager.shutdown_kernel)(now=True)
+
+
+@pytest.fixture
+def student(kernel):
+    return Student(kernel, seed=5, seconds=2, name="ada", patience=60)
+
+
+def weights(value):
+    """Return weights for a SimpleCNN, all of them ``value``."""
+    return {name: torch.full_like(each, value) for name, each in SimpleCNN().state_dict().items()}
+
+
+def test_questions_and_answers(student):
+    assert student.variable("number") == 3
+    assert student.variable("words") == "seven"
+    assert student.variable("pair") == [1, 2.5]
+    assert student.variable("table")["a"] == [1, None]
+    assert student.variable("thing") == Other("object")
+    assert student.variable("huge") == Other("very large int")
+    assert student.variable("loud").tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert student.call("add", torch.tensor([1.5]), 2).value.tolist() == [3.5]
+    doubled = student.call("double", {"weights": {0: torch.tensor([1.5])}}).value
+    assert doubled["weights"].tolist() == [3.0]
+    refusals = {
+        "missing": "`missing` does not exist",
+        "number": "`number` should be a function, but it is of type int",
+        "fail": "`fail` stopped with an error: RuntimeError: no no",
+        "ask": "`ask` stopped with an error: EOFError",
+        "leave": "`leave`",
+    }
+    for name, sentence in refusals.items():
+        with pytest.raises(StudentFailure, match=sentence) as refusal:
+            student.call(name)
+        assert len(str(refusal.value)) < 600
+    assert student.variable("number") == 3
+
+
+def test_a_model_travels_as_weights(student):
+    reply = student.call("shift", Model("SimpleCNN", weights(0.5)), 0.25)
+    assert reply.value == Other("SimpleCNN")
+    assert reply.weights[0].keys() == weights(0).keys()
+    assert all(torch.all(each == 0.75) for each in reply.weights[0].values())
+    reply = student.call("shift", Model("SimpleCNN", weights(0.5), weights(2.0)), 0.25)
+    assert all(torch.all(each == 2.5) for each in reply.weights[0].values())
+    with pytest.raises(StudentFailure, match="added weights to the model"):
+        student.call("grow", Model("SimpleCNN", weights(0.5)))
+
+
+def test_a_slow_function_is_stopped_and_the_next_question_is_answered(student):
+    with pytest.raises(StudentFailure, match="took more than 2 s and was stopped"):
+        student.call("sleep")
+    assert student.variable("number") == 3
+
+
+def test_a_function_that_cannot_be_stopped_counts_as_lost(student, monkeypatch):
+    monkeypatch.setattr(kernel_module, "INTERRUPT_SECONDS", 1)
+    with pytest.raises(KernelLost, match="could not be interrupted"):
+        student.call("hold")
+
+
+def test_a_function_that_ends_its_process_is_noticed(student):
+    with pytest.raises(KernelLost, match="ended its Python process"):
+        student.call("die")
+
+
+def test_questions_that_take_too_long_together_are_not_asked_any_more(kernel):
+    student = Student(kernel, seed=5, seconds=2, name="ada", patience=1)
+    with pytest.raises(StudentFailure, match="was stopped"):
+        student.call("sleep")
+    with pytest.raises(StudentFailure, match="took too long, all together"):
+        student.variable("number")
+
+
+def test_an_answer_given_twice_is_none(student):
+    with pytest.raises(StudentFailure, match="answered one question more than once"):
+        student.call("chatter")
+
+
+def test_nothing_of_the_bridge_stays_behind(student):
+    student.variable("number")
+    with pytest.raises(StudentFailure, match="does not exist"):
+        student.variable("_answer")
+
+
+def test_the_seed_decides_the_arguments():
+    def draw(seed, purpose):
+        return torch.rand(3, generator=Student(None, seed, 1, "ada", 9).generator(purpose)).tolist()
+
+    assert draw(1, "a") == draw(1, "a")
+    assert draw(1, "a") != draw(2, "a")
+    assert draw(1, "a") != draw(1, "b")

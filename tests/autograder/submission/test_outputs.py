@@ -1,0 +1,114 @@
+"""Outputs of a student's process are stored as text and pictures, and nothing else."""
+
+import base64
+
+import nbformat
+import pytest
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.submission.outputs import MAX_OUTPUTS, clean, pictures
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
+JPEG = base64.b64encode(b"\xff\xd8\xff picture").decode()
+METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+
+
+def cleaned(*outputs: object) -> list[NotebookNode]:
+    """Return what is left of one cell's outputs, in a notebook that is sound."""
+    notebook = new_notebook(cells=[new_code_cell("1")], metadata={"widgets": {"state": 1}})
+    notebook.cells[0].outputs = [from_dict(output) for output in outputs]
+    clean(notebook, from_dict(METADATA))
+    nbformat.validate(notebook)
+    nbformat.writes(notebook).encode()
+    return notebook.cells[0].outputs
+
+
+def test_text_stays_and_what_else_came_with_it_does_not():
+    stream = {"output_type": "stream", "name": "stdout", "text": "a\n", "metadata": {"x": 1}}
+    assert cleaned(stream) == [{"output_type": "stream", "name": "stdout", "text": "a\n"}]
+    assert cleaned({**stream, "name": "stderr"})[0].name == "stderr"
+    assert cleaned({**stream, "name": "<b>"})[0].name == "stdout"
+
+
+def test_an_error_keeps_its_lines():
+    error = {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["a", "b"], "x": 1}
+    assert cleaned(error) == [{key: error[key] for key in error if key != "x"}]
+
+
+@pytest.mark.parametrize("kind", ["display_data", "execute_result"])
+def test_of_a_display_text_and_pictures_stay(kind):
+    data = {
+        "text/plain": ["<Fig", "ure>"],
+        "image/png": PNG,
+        "image/jpeg": JPEG,
+        "image/svg+xml": "<svg onload='alert(1)'/>",
+        "text/html": "<script>alert(1)</script>",
+        "text/markdown": "<img src=x onerror=alert(1)>",
+        "text/latex": "$x$",
+        "application/javascript": "alert(1)",
+        "application/vnd.jupyter.widget-view+json": {"model_id": "a"},
+    }
+    (output,) = cleaned({"output_type": kind, "data": data, "metadata": {"a": 1}})
+    assert output == {
+        "output_type": "display_data",
+        "data": {"text/plain": "<Figure>", "image/png": PNG, "image/jpeg": JPEG},
+        "metadata": {},
+    }
+
+
+def test_a_display_without_text_or_picture_goes():
+    assert cleaned({"output_type": "display_data", "data": {"text/html": "<b>"}}) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        base64.b64encode(b"<svg onload='alert(1)'>").decode(),
+        PNG + '" onerror="alert(1)',
+        JPEG,
+        "",
+        [PNG],
+        7,
+    ],
+)
+def test_a_picture_is_what_begins_as_one_does(value):
+    assert pictures({"image/png": value}) == {}
+    assert pictures({"image/png": PNG + "\n"}) == {"image/png": PNG + "\n"}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {},
+        {"output_type": "update_display_data"},
+        {"output_type": ["stream"], "text": "a"},
+        {"output_type": "stream"},
+        {"output_type": "stream", "name": 5, "text": {"a": 1}},
+        {"output_type": "stream", "name": "stdout", "text": ["a", 5, None]},
+        {"output_type": "error"},
+        {"output_type": "error", "ename": 5, "evalue": None, "traceback": "abc"},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": [5, None]},
+        {"output_type": "display_data", "data": [1]},
+        {"output_type": "display_data", "data": {"text/plain": 5}},
+        {"output_type": "display_data", "data": {"image/png": 5}},
+        {"output_type": "stream", "name": "stdout", "text": "\ud800 half a character"},
+    ],
+)
+def test_any_output_becomes_a_sound_one_or_none(output):
+    assert len(cleaned(output)) <= 1
+
+
+def test_there_is_a_bound_to_the_number_of_outputs():
+    stream = {"output_type": "stream", "name": "stdout", "text": "a"}
+    assert len(cleaned(*[stream] * 500)) == MAX_OUTPUTS
+
+
+def test_cells_that_ran_are_numbered_and_the_metadata_is_what_it_was():
+    cells = [new_code_cell("1", execution_count=count) for count in (None, 7, None, 7, 9_999)]
+    notebook = new_notebook(
+        cells=[new_markdown_cell("a"), *cells], metadata={"student": "was here"}
+    )
+    clean(notebook, from_dict(METADATA))
+    assert [cell.execution_count for cell in cells] == [None, 1, None, 2, 3]
+    assert notebook.metadata == METADATA

@@ -1,0 +1,66 @@
+"""What a recorded experiment measures, on runs of a second."""
+
+import json
+
+import pytest
+
+from lrlab.runs.measures import MEASURES, MeasureError
+
+BASE = {"epochs": 2, "held_out": 200, "train_size": 640, "test_size": 100}
+
+
+def test_epochs_gives_curves_a_seed_and_the_best_epoch(tmp_path):
+    described = {
+        "experiment": BASE,
+        "learning_rates": [0.1, 1e30],
+        "seeds": [0, 1],
+    }
+    measured = MEASURES["epochs"](described, tmp_path / "journal.jsonl")
+    json.dumps(measured, allow_nan=False)
+    trained, diverged = measured["results"]
+    assert trained["epochs"] == [1, 2]
+    for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "rate"):
+        assert [len(values) for values in trained[name]["values"]] == [2, 2]
+        assert [len(values) for values in diverged[name]["values"]] == [0, 0]
+    for seed in (0, 1):
+        losses = trained["validation_loss"]["values"][seed]
+        assert trained["lowest_loss"]["values"][seed] == min(losses)
+        assert trained["lowest_loss"]["epochs"][seed] == losses.index(min(losses)) + 1
+        assert trained["last_loss"]["values"][seed] == losses[-1]
+        accuracies = trained["validation_accuracy"]["values"][seed]
+        assert trained["highest_accuracy"]["values"][seed] == max(accuracies)
+    assert diverged["diverged"] == 2 and diverged["lowest_loss"]["values"] == [None, None]
+    assert diverged["last_loss"]["mean"] is None
+
+
+def test_the_frontier_takes_the_best_on_validation_and_tests_only_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("lrlab.runs.measures.FINALISTS", 1)
+    described = {
+        "experiment": BASE,
+        "candidates": [
+            {"name": "too low", "learning_rate": 1e-6, "experiment": {}},
+            {"name": "good", "learning_rate": 0.2, "experiment": {"schedule": "cosine"}},
+            {"name": "lost", "learning_rate": 1e30, "experiment": {}},
+        ],
+        "seeds": [0, 1, 2],
+    }
+    journal = tmp_path / "journal.jsonl"
+    measured = MEASURES["frontier"](described, journal)
+    json.dumps(measured, allow_nan=False)
+    assert [one["name"] for one in measured["candidates"]] == ["too low", "good", "lost"]
+    assert all(len(one["lowest_loss"]["values"]) == 1 for one in measured["candidates"])
+    assert all("test_loss" not in one for one in measured["candidates"])
+    (finalist,) = measured["finalists"]
+    assert finalist["name"] == "good" and finalist["experiment"]["schedule"] == "cosine"
+    assert len(finalist["test_accuracy"]["values"]) == 3
+    assert len(journal.read_text().splitlines()) == 5, "three candidates, and two more seeds of one"
+
+
+def test_failed_runs_are_counted_and_nothing_is_recorded(tmp_path, capsys):
+    described = {
+        "experiment": BASE | {"optimizer": "Adadelta", "optimizer_options": {"rho": -1.0}},
+        "learning_rates": [0.1],
+        "seeds": [0, 1],
+    }
+    with pytest.raises(MeasureError, match="2 runs failed"):
+        MEASURES["training"](described, tmp_path / "journal.jsonl")

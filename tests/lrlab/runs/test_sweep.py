@@ -1,0 +1,190 @@
+"""Runs side by side equal runs alone; a failed or killed run costs only itself."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from lrlab.runs.batched import run_batch
+from lrlab.runs.experiment import Experiment, run
+from lrlab.runs.sweep import sweep
+
+SHORT = Experiment(steps=5, batch_size=32, train_size=200)
+
+
+def test_processes_give_what_one_process_gives():
+    swept = sweep(SHORT, [0.3, 0.01], [1, 0], workers=2, progress=False)
+    assert [(one.learning_rate, one.seed) for one in swept.runs] == [
+        (0.01, 0),
+        (0.01, 1),
+        (0.3, 0),
+        (0.3, 1),
+    ]
+    assert swept.failures == []
+    alone = run(SHORT, 0.3, 1)
+    assert swept.at(0.3)[1].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
+    assert swept.at(0.3)[1].test.loss == pytest.approx(alone.test.loss, rel=1e-5)
+
+
+WATCHED = {
+    "held_out": 60,
+    "plateau_options": {"patience": 0, "factor": 0.5, "threshold": 0.99},
+    "augment": "flip_and_shift",
+}
+
+
+@pytest.mark.parametrize("more", [{}, WATCHED], ids=["plain", "watched"])
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
+def test_a_batch_of_models_takes_the_same_steps_as_each_alone(optimizer, more):
+    experiment = Experiment(
+        optimizer=optimizer, steps=16, batch_size=32, train_size=200, schedule="cosine", **more
+    )
+    pairs = [(0.001, 0), (0.003, 1), (1e30, 0)]
+    together = list(run_batch(experiment, pairs, torch.device("cpu")))
+    for batched, (learning_rate, seed) in zip(together, pairs, strict=True):
+        alone = run(experiment, learning_rate, seed)
+        assert batched.history.learning_rate == alone.history.learning_rate
+        assert bool(batched.history.stopped) == bool(alone.history.stopped)
+        if not alone.history.stopped:
+            assert batched.history.loss == pytest.approx(alone.history.loss, rel=1e-4)
+            assert batched.test.loss == pytest.approx(alone.test.loss, rel=1e-4)
+            assert len(batched.history.evaluations) == (3 if more else 0)
+            for one, other in zip(
+                batched.history.evaluations, alone.history.evaluations, strict=True
+            ):
+                assert one == pytest.approx(other, rel=1e-4)
+    if optimizer == "SGD":
+        assert together[2].history.stopped and together[2].test is None
+
+
+def test_a_diverged_run_is_a_result_not_a_failure():
+    swept = sweep(SHORT, [1e30], [0], progress=False)
+    assert swept.failures == [] and swept.runs[0].test is None
+    assert "diverged" in swept.runs[0].history.stopped
+
+
+def test_a_failing_run_is_reported_with_its_settings_and_the_others_are_kept(capsys):
+    # Adadelta refuses a negative rho, so each run raises inside its worker.
+    broken = Experiment(optimizer="Adadelta", optimizer_options={"rho": -1.0}, steps=1)
+    swept = sweep(broken, [0.1], [7], progress=False)
+    assert swept.runs == []
+    assert (swept.failures[0].learning_rate, swept.failures[0].seed) == (0.1, 7)
+    assert "rho" in swept.failures[0].reason
+    assert "Adadelta at learning rate 0.1, seed 7" in capsys.readouterr().out
+
+
+def child_processes(of: int) -> list[int]:
+    children = [path.read_text() for path in Path(f"/proc/{of}/task").glob("*/children")]
+    return [int(child) for child in " ".join(children).split()]
+
+
+def test_a_killed_worker_costs_one_run_and_the_next_gets_a_new_one(tmp_path):
+    script = """
+        from lrlab.runs.experiment import Experiment
+        from lrlab.runs.sweep import sweep
+        import json
+        swept = sweep(Experiment(steps=150, train_size=2000), [0.1], range(4), workers=1,
+                      journal=JOURNAL, progress=False)
+        print(json.dumps({"done": [r.seed for r in swept.runs],
+                          "failed": [[f.seed, f.reason] for f in swept.failures]}))
+    """
+    journal = tmp_path / "journal.jsonl"
+    program = textwrap.dedent(script).replace("JOURNAL", repr(str(journal)))
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    deadline = time.time() + 120
+    while not journal.exists() and time.time() < deadline:
+        time.sleep(0.05)
+    victims = child_processes(process.pid)
+    assert len(victims) == 1
+    os.kill(victims[0], signal.SIGKILL)
+    output, _ = process.communicate(timeout=120)
+    result = json.loads(output.splitlines()[-1])
+    assert len(result["failed"]) == 1 and "exit status -9" in result["failed"][0][1]
+    assert sorted(result["done"] + [result["failed"][0][0]]) == [0, 1, 2, 3]
+
+
+def test_no_worker_outlives_a_killed_sweep():
+    script = """
+        from lrlab.runs.experiment import Experiment
+        from lrlab.runs.sweep import sweep
+        sweep(Experiment(steps=100_000, train_size=2000), [0.1], [0], workers=1, progress=False)
+    """
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+    deadline = time.time() + 120
+    while not (workers := child_processes(process.pid)) and time.time() < deadline:
+        time.sleep(0.05)
+    time.sleep(5)  # it has begun to train
+    process.kill()
+    process.wait()
+    deadline = time.time() + 20
+    while Path(f"/proc/{workers[0]}").exists() and time.time() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{workers[0]}").exists()
+
+
+def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
+    script = """
+        import signal
+        from lrlab.runs.experiment import Experiment
+        from lrlab.runs.sweep import sweep
+        # A job that a shell put into the background ignores it otherwise.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        swept = sweep(EXPERIMENT, [0.1], [0], workers=1, journal=JOURNAL, progress=False)
+        print(swept.runs[0].test.loss)
+    """
+    # Forty epochs of 15 steps: enough time to end it between two of its checkpoints.
+    experiment = Experiment(epochs=40, batch_size=64, train_size=1000, test_size=100)
+    journal = tmp_path / "journal.jsonl"
+    program = textwrap.dedent(script).replace("JOURNAL", repr(str(journal)))
+    program = program.replace("EXPERIMENT", repr(experiment))
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    deadline = time.time() + 120
+    while not list(tmp_path.glob("*.pt")) and time.time() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
+    (checkpoint,) = tmp_path.glob("*.pt")
+    done = len(torch.load(checkpoint, weights_only=True)["history"]["loss"])
+    assert 15 <= done < 600 and not journal.exists()
+    swept = sweep(experiment, [0.1], [0], workers=1, journal=journal, progress=False)
+    alone = run(experiment, 0.1, 0)
+    assert swept.runs[0].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
+    assert journal.exists() and not checkpoint.exists()
+
+
+def test_a_journal_is_taken_up_where_it_ends(tmp_path):
+    journal = tmp_path / "journal.jsonl"
+    sweep(SHORT, [0.1], [0], journal=journal, progress=False)
+    first = journal.read_text()
+    other_settings = first.replace('"batch_size": 32', '"batch_size": 33')
+    with open(journal, "a") as file:
+        file.write(first[:50] + "\n")  # a line that an interruption cut short
+        file.write(other_settings.replace('"seed": 0', '"seed": 1'))
+    before = journal.read_text()
+    swept = sweep(SHORT, [0.1], [0, 1], journal=journal, progress=False)
+    assert [one.seed for one in swept.runs] == [0, 1]
+    added = journal.read_text().removeprefix(before)
+    assert added.count("\n") == 1 and '"seed": 1' in added, "seed 1, and not seed 0 again"
+
+
+@pytest.mark.parametrize(
+    ("rates", "seeds", "message"),
+    [([], [0], "at least one"), ([0.1], [], "at least one"), ([0.1, 0], [0], "above zero")],
+)
+def test_a_sweep_over_nothing_or_below_zero_is_refused(rates, seeds, message):
+    with pytest.raises(ValueError, match=message):
+        sweep(SHORT, rates, seeds, progress=False)
+
+
+def test_an_experiment_names_all_that_is_wrong_with_it():
+    with pytest.raises(ValueError) as caught:
+        Experiment(dataset="imagenet", model="ResNet", optimizer="functional", schedule="up")
+    for part in ("'imagenet'", "'ResNet'", "'functional'", "'up'", "steps or as epochs"):
+        assert part in str(caught.value)
