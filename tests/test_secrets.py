@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,6 +40,9 @@ def secrets() -> set[str]:
     checks_folder = ROOT / "autograder" / "checks"
     for checks in (*checks_folder.glob("lr*.py"), *checks_folder.glob("lr*/__init__.py")):
         found |= {line.strip() for line in checks.read_text(encoding="utf-8").splitlines()}
+    for table in checks_folder.glob("lr*/options.yml"):
+        for question in yaml.safe_load(table.read_text(encoding="utf-8")).values():
+            found |= {option["feedback"] for option in question["options"].values()}
     # What the release or a chapter says anyway, an import or a short line tells nobody anything.
     for chapter in ROOT.glob("book/*.ipynb"):
         known += "\n".join(cell.source for cell in nbformat.read(chapter, 4).cells)

@@ -5,82 +5,95 @@ that a student did not choose are never named, so the feedback cannot be read ba
 """
 
 import math
+from collections.abc import Iterable
 
+from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 
 def choice(
-    student: Student, variable: str, points: float, right: str, sentences: dict[str, str]
+    student: Student,
+    asked: Options | str,
+    points: float,
+    right: str = "",
+    sentences: dict[str, str] | None = None,
 ) -> list[Part]:
-    """Check one letter: all points for ``right``, else none and the sentence of that option.
-
-    sentences: for every letter, what to tell a student who chose it.
-    """
+    """Check one letter: all points for the right one, else none and the sentence of that option."""
+    if isinstance(asked, str):  # until the last assignment has its options.yml
+        asked = Options(asked, frozenset({right}), sentences)
     try:
-        letter = _letter(student.variable(variable), variable, list(sentences))
+        letter = _letter(student.variable(asked.variable), asked)
     except StudentFailure as failure:
         return [failed(points, failure)]
-    message = f"You chose {letter}. {sentences[letter]}"
-    return [part(points, letter == right, message, message)]
+    message = f"You chose {letter}. {asked.feedback[letter]}"
+    return [part(points, letter in asked.right, message, message)]
 
 
 def selection(
-    student: Student, variable: str, points: float, right: set, sentences: dict, missed: str
+    student: Student,
+    asked: Options | str,
+    points: float,
+    right: set | None = None,
+    sentences: dict | None = None,
+    missed: str = "",
 ) -> list[Part]:
     """Check a list of options, each worth ``points``: chosen if right, left out if wrong.
 
-    sentences: for every option, what to tell a student who chose it.
-    missed: what to tell, without naming it, for each right option that was left out.
     Nothing chosen, or everything, says nothing and earns nothing.
     """
+    if isinstance(asked, str):  # until the last assignment has its options.yml
+        asked = Options(asked, frozenset(right), sentences, missed)
     try:
-        picked = _picked(student.variable(variable), variable, list(sentences))
+        picked = _picked(student.variable(asked.variable), asked)
     except StudentFailure as failure:
-        return [failed(points * len(sentences), failure)]
+        return [failed(points * len(asked.feedback), failure)]
     parts = []
-    for option, sentence in sentences.items():
+    for option, sentence in asked.feedback.items():
         if option in picked:
             message = f"You chose {option}. {sentence}"
-            parts.append(part(points, option in right, message, message))
-    left_out = sentences.keys() - picked
+            parts.append(part(points, option in asked.right, message, message))
+    left_out = asked.feedback.keys() - picked
     rightly = Part(points, points, "You left out one that does not belong here.")
     return (
         parts
-        + [rightly] * len(left_out - right)
-        + [Part(points, 0.0, missed)] * len(left_out & right)
+        + [rightly] * len(left_out - asked.right)
+        + [Part(points, 0.0, asked.missed)] * len(left_out & asked.right)
     )
 
 
-def _letter(answer: object, variable: str, letters: list[str]) -> str:
+def _letter(answer: object, asked: Options) -> str:
     """Return the letter that ``answer`` means, or raise StudentFailure."""
     if answer is None:
-        raise StudentFailure(f"`{variable}` has no answer yet")
-    letter = _matching(answer, letters)
+        raise StudentFailure(f"`{asked.variable}` has no answer yet")
+    letter = _matching(answer, asked.feedback)
     if letter is None:
-        known = ", ".join(letters)
+        known = ", ".join(asked.feedback)
         raise StudentFailure(
-            f"`{variable}` is {shown(answer)}; it should be one of {known}, in quotes"
+            f"`{asked.variable}` is {shown(answer)}; it should be one of {known}, in quotes"
         )
     return letter
 
 
-def _picked(answer: object, variable: str, options: list) -> set:
+def _picked(answer: object, asked: Options) -> set:
     """Return the options in ``answer``, or raise StudentFailure."""
     if answer is None or answer == []:
-        raise StudentFailure(f"`{variable}` has no answer yet")
-    picked = {_matching(item, options) for item in answer} if isinstance(answer, list) else {None}
+        raise StudentFailure(f"`{asked.variable}` has no answer yet")
+    items = answer if isinstance(answer, list) else [None]
+    picked = {_matching(item, asked.feedback) for item in items}
     if None in picked:
-        known = ", ".join(str(option) for option in options)
+        known = ", ".join(str(option) for option in asked.feedback)
         raise StudentFailure(
-            f"`{variable}` is {shown(answer)}; it should be a list of options from {known}"
+            f"`{asked.variable}` is {shown(answer)}; it should be a list of options from {known}"
         )
-    if picked == set(options):
-        raise StudentFailure(f"`{variable}` holds every option, which says nothing: choose again")
+    if picked == asked.feedback.keys():
+        raise StudentFailure(
+            f"`{asked.variable}` holds every option, which says nothing: choose again"
+        )
     return picked
 
 
-def _matching(item: object, options: list) -> object:
+def _matching(item: object, options: Iterable) -> object:
     """Return the option that ``item`` means, or None."""
     for option in options:
         if isinstance(option, str) and isinstance(item, str) and item.strip().upper() == option:

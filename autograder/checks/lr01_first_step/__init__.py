@@ -1,7 +1,8 @@
 """Checks for assignment lr01_first_step: what one optimizer step does, and what a rate is.
 
-Choices are compared with the letters below; the tests run what the options claim. Programs are
-compared with steps that the judge takes itself, on images, weights and rates of its own.
+Right options and their sentences are in ``options.yml``; the tests run what the options claim.
+Programs are compared with steps that the judge takes itself, on images, weights and rates of its
+own.
 """
 
 import math
@@ -9,6 +10,7 @@ from functools import partial
 
 import torch
 
+from autograder.checks import options
 from autograder.checks.choices import choice, selection, shown
 from autograder.checks.lr01_first_step.step_feedback import (
     about_loss,
@@ -21,44 +23,17 @@ from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 from autograder.judge.wire import Model
 
+OPTIONS = options.load(__file__)
+
 
 def q1_meaning(student: Student) -> list[Part]:
     """One letter: what the rate scales."""
-    return choice(
-        student,
-        "answer_q1",
-        1,
-        "B",
-        {
-            "A": "How many images enter one step is the batch size. Read chapter 1, Idea.",
-            "B": "Yes: for the same gradient, ten times the rate is ten times the change.",
-            "C": "A larger step is not faster learning: it can also overshoot. Read chapter 1, "
-            "Mistakes.",
-            "D": "The gradient is computed before the optimizer uses the rate. Read chapter 1, Why.",
-            "E": "An optimizer does not step after each image, but once a batch. Read chapter 1, "
-            "Idea.",
-        },
-    )
+    return choice(student, OPTIONS["answer_q1"], 1)
 
 
 def q2_syntax(student: Student) -> list[Part]:
     """Six lines: which of them set a rate of 0.01."""
-    return selection(
-        student,
-        "answer_q2",
-        0.5,
-        {"A", "C", "D"},
-        {
-            "A": "Yes: a float, by name.",
-            "B": "This is text, not a number: SGD stops with a TypeError. Try it.",
-            "C": "Yes: what counts is the value, and a variable may hold it.",
-            "D": "Yes: the second argument of SGD is the rate.",
-            "E": "Without a rate SGD takes its default. Print `optimizer.defaults` to see it.",
-            "F": "An optimizer wants the model's parameters, not the model. Try it.",
-        },
-        "One more line belongs here: run each line, then print `optimizer.param_groups[0]['lr']`. "
-        "Read chapter 1, Code.",
-    )
+    return selection(student, OPTIONS["answer_q2"], 0.5)
 
 
 def one_step(student: Student) -> list[Part]:
@@ -122,91 +97,20 @@ def measurement(student: Student) -> list[Part]:
 
 def reading(student: Student) -> list[Part]:
     """One letter: what the two factors support."""
-    return choice(
-        student,
-        "answer_reading",
-        1,
-        "C",
-        {
-            "A": "Look at your measured loss factor: the loss before the step did not move with "
-            "the rate. Read chapter 1, Measure.",
-            "B": "Your change factor is about the size of a step. Neither number says how low the "
-            "loss is afterwards. Read chapter 1, Measure.",
-            "C": "Yes: the rate enters at the update, after loss and gradient are known.",
-            "D": "Both runs had the same weights and the same batch, and so the same gradient. "
-            "Read chapter 1, Why.",
-        },
-    )
+    return choice(student, OPTIONS["answer_reading"], 1)
 
 
 def q3_high_rate(student: Student) -> list[Part]:
     """A row of the table, the flat rates, and what a flat loss says."""
-    half = choice(
-        student,
-        "answer_q3_half",
-        1,
-        "B",
-        {
-            "A": "Every number in the row of 0.5 is finite. Read chapter 2, See it.",
-            "B": "Yes: for this model, batch and optimizer, 0.5 is not too high.",
-            "C": "That is what is often said of it; compare the three numbers in its row. Read "
-            "chapter 2, Measure.",
-            "D": "Compare its first column with its last. Read chapter 2, See it.",
-        },
-    )
-    flat = selection(
-        student,
-        "answer_q3_flat",
-        0.2,
-        {0.001, 0.01, 2.0},
-        {
-            0.001: "Yes: its last column is above 2.",
-            0.01: "Yes: the loss has begun to fall, but is still above 2.",
-            0.1: "Look at its last column again.",
-            0.5: "Look at its last column again.",
-            2.0: "Yes: its last column is above 2.",
-        },
-        "One more rate ends above 2: compare the last column of every row with 2.",
-    )
-    one_cause = (
-        "A very low and a very high rate in your table both end flat, so no single cause holds "
-        "for both. Read chapter 2, Idea."
-    )
-    cause = choice(
-        student,
-        "answer_q3_cause",
-        1,
-        "D",
-        {
-            "A": one_cause,
-            "B": one_cause,
-            "C": "The same model reaches a low loss at other rates in your table, so it can learn "
-            "this. Read chapter 2, Measure.",
-            "D": "Yes: opposite causes, one symptom. It takes more evidence.",
-        },
-    )
+    half = choice(student, OPTIONS["answer_q3_half"], 1)
+    flat = selection(student, OPTIONS["answer_q3_flat"], 0.2)
+    cause = choice(student, OPTIONS["answer_q3_cause"], 1)
     return [*half, *flat, *cause]
 
 
 def q4_diagnosis(student: Student) -> list[Part]:
     """One letter: why the loss does not move."""
-    return choice(
-        student,
-        "answer_q4",
-        1,
-        "C",
-        {
-            "A": "The loss does not move at all. A rate that is too high moves it, and Adam at "
-            "0.001 is a common start. Print a weight before and after a step.",
-            "B": "Here zero_grad may come after step: what counts is that it lies between two "
-            "backward calls. Look for those. Read chapter 1, Bug hunt.",
-            "C": "Yes: every gradient stays None, and Adam passes over such parameters.",
-            "D": "A constant rate is set once, outside the loop, and that is fine. Read chapter 1, "
-            "Code.",
-            "E": "An order needs two calls. Print `model.fc2.weight.grad` just before the step: "
-            "which call should have filled it? Read chapter 1, Bug hunt.",
-        },
-    )
+    return choice(student, OPTIONS["answer_q4"], 1)
 
 
 def q4_repair(student: Student) -> list[Part]:
@@ -248,25 +152,7 @@ def q4_repair(student: Student) -> list[Part]:
 
 def q5_next_steps(student: Student) -> list[Part]:
     """Six next steps: which of them tell causes apart."""
-    return selection(
-        student,
-        "answer_q5",
-        0.5,
-        {"A", "C", "E"},
-        {
-            "A": "Yes: if one batch cannot be learned by heart, look for a bug before a rate.",
-            "B": "A loss that stays flat for a good reason stays flat for longer. Find the reason "
-            "first. Read chapter 2, Mistakes.",
-            "C": "Yes: gradients that are None, zero or NaN point to a bug, not to the rate.",
-            "D": "A lower rate is one hypothesis. In question 3 a flat loss had opposite causes. "
-            "Read chapter 2, Mistakes.",
-            "E": "Yes: a short sweep tells too low from too high.",
-            "F": "Without `lr` PyTorch does not search for a rate: it uses a fixed default. Read "
-            "chapter 1, Code.",
-        },
-        "One more step belongs here: which cheap look would tell the hypotheses apart? Read "
-        "chapter 2, Mistakes.",
-    )
+    return selection(student, OPTIONS["answer_q5"], 0.5)
 
 
 def _change_size(student: Student) -> list[Part]:

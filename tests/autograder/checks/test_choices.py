@@ -7,9 +7,10 @@ import torch
 
 from autograder.checks.choices import choice, selection, shown
 from autograder.checks.numbers import is_number, number
+from autograder.checks.options import Options
 from autograder.judge.verdict import StudentFailure
 
-OPTIONS = {"A": "about a", "B": "about b", "C": "about c", "D": "about d"}
+FEEDBACK = {"A": "about a", "B": "about b", "C": "about c", "D": "about d"}
 
 
 class Answered:
@@ -26,13 +27,14 @@ class Answered:
 
 def choose(value):
     """Return points and messages for one letter; B is right."""
-    parts = choice(Answered(value), "answer", 2, "B", OPTIONS)
+    parts = choice(Answered(value), Options("answer", frozenset("B"), FEEDBACK), 2)
     return sum(each.earned for each in parts), " ".join(each.message for each in parts)
 
 
 def select(value):
     """Return points and messages for a selection; A and C are right."""
-    parts = selection(Answered(value), "answer", 0.5, {"A", "C"}, OPTIONS, "one is missing")
+    asked = Options("answer", frozenset("AC"), FEEDBACK, "one is missing")
+    parts = selection(Answered(value), asked, 0.5)
     assert sum(each.points for each in parts) == 2
     return sum(each.earned for each in parts), [each.message for each in parts]
 
@@ -84,9 +86,10 @@ def test_an_option_that_was_left_out_is_not_named():
 
 
 def test_numbers_may_be_options():
-    parts = selection(Answered([2, 0.1]), "answer", 1, {2.0}, {2.0: "two", 0.1: "tenth"}, "one")
+    asked = Options("answer", frozenset({2.0}), {2.0: "two", 0.1: "tenth"}, "one")
+    parts = selection(Answered([2, 0.1]), asked, 1)
     assert parts[0].message.startswith("`answer` is [2, 0.1]") or parts[0].earned == 0
-    parts = selection(Answered([2]), "answer", 1, {2.0}, {2.0: "two", 0.1: "tenth"}, "one")
+    parts = selection(Answered([2]), asked, 1)
     assert [each.earned for each in parts] == [1, 1]
 
 
