@@ -12,8 +12,10 @@ The step that computes the first update is step 0, so ``schedule(0)`` scales the
 ``torch.optim.lr_scheduler`` that its docstring names; the tests prove it.
 """
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 Schedule = Callable[[int], float]
 
@@ -103,7 +105,7 @@ def _half_cosine(start: float, end: float, progress: float) -> float:
     return end + (start - end) * (1 + math.cos(math.pi * progress)) / 2
 
 
-# The names that a recorded experiment may use; `partial(BY_NAME[name], **settings)` is a Schedule.
+# The names that an experiment may use.
 BY_NAME: dict[str, Callable[..., float]] = {
     function.__name__: function
     for function in (
@@ -117,3 +119,15 @@ BY_NAME: dict[str, Callable[..., float]] = {
         warmup_stable_decay,
     )
 }
+
+
+def make(name: str, options: dict, total_steps: int) -> Schedule:
+    """Return the schedule ``name`` with its settings, as a function of the step alone.
+
+    name: a key of BY_NAME. ``total_steps``, the length of the run, is filled in where the schedule
+    takes it and ``options`` leave it out.
+    """
+    function = BY_NAME[name]
+    if "total_steps" in inspect.signature(function).parameters:
+        options = {"total_steps": total_steps, **options}
+    return partial(function, **options)

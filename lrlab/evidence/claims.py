@@ -9,7 +9,8 @@ A tolerance that is no part of a claim is one step of our grid, or twice the low
 from lrlab.evidence import Claim, findings
 from lrlab.evidence.cifar_claims import CIFAR_CLAIMS
 from lrlab.evidence.findings import GRID_STEP
-from lrlab.runs.summary import GOOD_WITHIN
+
+GOOD_WITHIN = 2.0
 
 CS231N = "[CS231n notes](https://cs231n.github.io/neural-networks-3/)"
 BENGIO = "[Bengio 2012](https://arxiv.org/abs/1206.5533)"

@@ -27,7 +27,12 @@ def show(name: str, *, run: str | dict, fallback: Figure, alt: str) -> None:
     print; `alt` says in words what it shows. Raises FileNotFoundError for an unknown figure or
     run, TypeError when `fallback` is not a figure and ValueError when `alt` is empty.
     """
-    recorded = runs.load(run) if isinstance(run, str) else run
+    recorded = run
+    if isinstance(run, str):
+        record = runs.load(run)
+        recorded = record.document
+        if "diverged" in record.results[0]:
+            recorded = recorded | {"best": record.best, "good": record.good}
     display(Interactive(name, recorded, _picture(fallback, alt)))
 
 

@@ -5,10 +5,8 @@ the rate of every step, computed by ``lrlab.schedules`` and thinned to the corne
 that a figure draws what the run used and holds no second implementation.
 """
 
-import inspect
 import statistics
 from collections.abc import Sequence
-from functools import partial
 
 import numpy
 from matplotlib import pyplot
@@ -38,11 +36,7 @@ def recorded(name: str) -> dict:
 
 def schedule_of(record: dict) -> schedules.Schedule:
     """Return the schedule that a record was measured with, as a function of the step alone."""
-    function = schedules.BY_NAME[record["experiment"]["schedule"]]
-    options = dict(record["experiment"]["schedule_options"])
-    if "total_steps" in inspect.signature(function).parameters:
-        options.setdefault("total_steps", record["steps"][-1])
-    return partial(function, **options)
+    return record.schedule()
 
 
 def together(names: Sequence[str] = tuple(TITLES)) -> dict:

@@ -4,7 +4,6 @@ An ``Experiment`` leaves out only what a sweep varies, the learning rate and the
 plain data it can be written in a file, sent to another process and kept beside its result.
 """
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -113,11 +112,7 @@ class Experiment:
 
     def make_schedule(self) -> schedules.Schedule:
         """Return the schedule as a function of the step alone."""
-        function = schedules.BY_NAME[self.schedule]
-        options = dict(self.schedule_options)
-        if "total_steps" in inspect.signature(function).parameters:
-            options.setdefault("total_steps", self.total_steps())
-        return partial(function, **options)
+        return schedules.make(self.schedule, self.schedule_options, self.total_steps())
 
     def make_plateau(self) -> training.Plateau | None:
         """Return the plateau rule as a function of the validation losses so far, if there is one."""

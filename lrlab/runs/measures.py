@@ -48,7 +48,7 @@ def training(described: dict, journal: Path) -> dict:
     experiment = Experiment(**described["experiment"])
     swept = sweep(experiment, described["learning_rates"], described["seeds"], journal=journal)
     _all_finished(swept.failures)
-    return summarise(experiment, swept)
+    return summarise(experiment, swept).document
 
 
 def epochs(described: dict, journal: Path) -> dict:

@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterable
 
 from lrlab.batches import steps_per_epoch
 from lrlab.runs.experiment import Experiment, Run
+from lrlab.runs.record import Record
 from lrlab.runs.sweep import Sweep
 
-GOOD_WITHIN = 2.0  # a rate is good when its mean test loss is at most this many times the best
 CURVE_POINTS = 60  # enough to draw a curve; keeps a figure's data well below 50 KB
 
 
-def summarise(experiment: Experiment, swept: Sweep) -> dict:
+def summarise(experiment: Experiment, swept: Sweep) -> Record:
     """Return a sweep as mean and spread over its seeds, in the form of a recorded experiment.
 
     ``steps`` are spaced evenly on a log axis; the training loss at one of them is the mean over the
     batches since the one before it, and null from where any seed's loss is not a number.
     ``peak_loss`` is the highest loss of any batch; ``diverged`` counts the seeds of which
-    ``has_diverged`` says so. ``best`` is the rate with the lowest mean test loss among those that
-    never diverged, and ``good`` the lowest and highest rate with at most GOOD_WITHIN times its loss.
+    ``has_diverged`` says so.
     """
     marks = log_spaced_steps(experiment.total_steps(), CURVE_POINTS)
     rates = sorted({run.learning_rate for run in swept.runs})
@@ -36,21 +35,13 @@ def summarise(experiment: Experiment, swept: Sweep) -> dict:
                 "diverged": sum(has_diverged(run) for run in runs),
             }
         )
-    survivors = {
-        result["learning_rate"]: result["test_loss"]["mean"]
-        for result in results
-        if not result["diverged"]
-    }
-    limit = GOOD_WITHIN * min(survivors.values(), default=math.inf)
-    good = [rate for rate, loss in survivors.items() if loss <= limit]
-    return {
-        "best": min(survivors, key=survivors.get, default=None),
-        "good": [min(good), max(good)] if good else None,
+    document = {
         "learning_rates": rates,
         "seeds": sorted({run.seed for run in swept.runs}),
         "steps": marks,
         "results": results,
     }
+    return Record(document)
 
 
 def summarise_epochs(experiment: Experiment, runs: list[Run]) -> dict:

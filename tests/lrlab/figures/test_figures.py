@@ -49,7 +49,9 @@ def test_one_output_serves_a_kernel_and_a_static_page():
     assert WIDGET in data
     html = data["text/html"]
     state = re.search(r'<script type="application/json">(.*?)</script>', html)[1]
-    assert json.loads(state) == runs.load(RUN)
+    record = runs.load(RUN)
+    derived = {"best": record.best, "good": list(record.good)}
+    assert json.loads(state) == record.document | derived
     assert 'alt="Loss &quot;against&quot; rate"' in html
     assert 'src="data:image/png;base64,' in html and "http" not in html.replace(state, "")
 

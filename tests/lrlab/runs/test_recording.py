@@ -10,6 +10,7 @@ import yaml
 from lrlab import runs
 from lrlab.runs import recording
 from lrlab.runs.experiment import Experiment
+from lrlab.runs.record import Record
 from lrlab.runs.summary import summarise
 from lrlab.runs.sweep import sweep
 
@@ -84,7 +85,7 @@ def test_a_short_record_is_reproduced_within_its_spread():
         for quantity in ("test_loss", "test_accuracy"):
             spread = then[quantity]["std"]
             assert now[quantity]["mean"] == pytest.approx(then[quantity]["mean"], abs=spread)
-    assert measured["best"] == recorded["best"]
+    assert measured.best == Record(recorded).best
 
 
 def test_the_recorded_loss_before_a_step_knows_no_learning_rate():

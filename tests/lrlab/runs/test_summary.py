@@ -41,7 +41,7 @@ def test_the_best_rate_never_diverged_and_the_good_ones_are_within_twice_its_los
         make_run(1.0, 1, losses=[2.3, 99.0, 2.3], test_loss=LN10),
     ]
     summary = summarise(Experiment(steps=3, train_size=100, batch_size=10), Sweep(runs, []))
-    assert summary["best"] == 0.3 and summary["good"] == [0.1, 0.3]
+    assert summary.best == 0.3 and summary.good == (0.1, 0.3)
     assert [result["diverged"] for result in summary["results"]] == [0, 0, 0, 1]
     assert summary["seeds"] == [0, 1] and summary["learning_rates"] == [0.01, 0.1, 0.3, 1.0]
 
