@@ -65,15 +65,16 @@ class Dataset:
 
     def first(self, count: int) -> "Dataset":
         """Return the first ``count`` images as a data set of their own (a view, not a copy)."""
-        if not 0 < count <= len(self):
-            raise DataError(f"first({count}): {self.caption} has 1 to {len(self)} to give")
-        return Dataset(self.images[:count], self.labels[:count], self.name, self.source)
+        return self._part("first", count, slice(count))
 
     def last(self, count: int) -> "Dataset":
         """Return the last ``count`` images as a data set of their own (a view, not a copy)."""
+        return self._part("last", count, slice(-count, None))
+
+    def _part(self, which: str, count: int, chosen: slice) -> "Dataset":
         if not 0 < count <= len(self):
-            raise DataError(f"last({count}): {self.caption} has 1 to {len(self)} to give")
-        return Dataset(self.images[-count:], self.labels[-count:], self.name, self.source)
+            raise DataError(f"{which}({count}): {self.caption} has 1 to {len(self)} to give")
+        return Dataset(self.images[chosen], self.labels[chosen], self.name, self.source)
 
     def to(self, device: torch.device | str) -> "Dataset":
         """Return the data set on ``device`` (itself, without a copy, when it is there)."""
@@ -117,12 +118,9 @@ def cifar10(download: bool = False) -> tuple[Dataset, Dataset]:
 
         torchvision.datasets.CIFAR10(_torchvision_cache(), download=True)
         return _announce(_read_torchvision_cifar10(_torchvision_cache()))
-    name = "CIFAR-shaped stand-in (synthetic)"
+    standin = "CIFAR-shaped stand-in (synthetic)", "lrlab.standin"
     return _announce(
-        tuple(
-            _to_dataset(torch.from_numpy(images), torch.from_numpy(labels), name, "lrlab.standin")
-            for images, labels in make_standin()
-        )
+        tuple(_to_dataset(*map(torch.from_numpy, split), *standin) for split in make_standin())
     )
 
 
@@ -162,10 +160,8 @@ def _read_mnist(root: Path) -> tuple[Dataset, Dataset]:
     splits = []
     for prefix, expected in (("train", 60_000), ("t10k", 10_000)):
         arrays = []
-        for suffix, read in (
-            ("images-idx3-ubyte", read_image_file),
-            ("labels-idx1-ubyte", read_label_file),
-        ):
+        files = {"images-idx3-ubyte": read_image_file, "labels-idx1-ubyte": read_label_file}
+        for suffix, read in files.items():
             path = root / "MNIST" / "raw" / f"{prefix}-{suffix}"
             try:
                 arrays.append(read(str(path)))

@@ -1,7 +1,9 @@
 """nbgrader's plug-in, in the order of its pipeline, and the workers that grade a class.
 
 ``converter``      nbgrader's ``Autograde``, made to go on and to lose nothing
+``copy_files``     copies what lies beside the notebook
 ``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge
+``staged_result``  a result, built aside and put in its place when it is complete
 ``execution``      runs cells in a kernel of the sandbox
 ``verdict_cells``  puts verdicts into the cells that nbgrader reads
 ``workers``        a class with several workers, or shards of it: ``python -m autograder grade``

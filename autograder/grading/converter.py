@@ -1,9 +1,9 @@
 """nbgrader's ``Autograde``, made to go on: no submission stops the class, and nothing is lost.
 
 It differs from nbgrader's in what it reads and in where it writes. Each submitted folder counts,
-whatever is in it; ``submission`` reads the notebook and ``student_files`` the rest. The result is
-built in ``.grading/`` and takes the place of ``autograded/STUDENT/ASSIGNMENT`` when it is complete,
-so an interrupted run leaves the older one and is simply run again.
+whatever is in it; ``autograder.submission`` reads it. The result is built in ``.grading/`` and
+takes the place of ``autograded/STUDENT/ASSIGNMENT`` when it is complete (``staged_result``), so an
+interrupted run leaves the older one and is simply run again.
 """
 
 import glob
@@ -13,54 +13,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
-from nbgrader import utils
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde as StockAutograde
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
+from autograder.grading.copy_files import CopyFiles
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
-from autograder.submission.files import TIMESTAMP, read_regular, student_files
+from autograder.grading.staged_result import StagedResult
 from autograder.submission.notebook import submitted_notebook
 
 STAGE = ".grading"
-REPLACED = ".replaced"  # an older result on its way out
-BEGUN = ".begun"  # says that a grading has not come to its end
-
-
-class CopyFiles(BaseConverter):
-    """The step that copies a student's files, without following links."""
-
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Copy every regular file beside the notebook, and the timestamp if it is one."""
-        source = Path(self._submitted(assignment_id, student_id))
-        destination = Path(self._format_dest(assignment_id, student_id))
-        destination.mkdir(parents=True)
-        ours = (f"{assignment_id}.ipynb", f"{assignment_id}.html")  # what nbgrader will write
-        for name, content in student_files(source):
-            path = destination / name
-            if Path(name).parts[0] in ours:
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if time := self._timestamp(source):
-            (destination / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC\n")
-
-    def _submitted(self, assignment_id: str, student_id: str) -> str:
-        directory = self.coursedir.submitted_directory
-        return self.coursedir.format_path(directory, student_id, assignment_id)
-
-    def _timestamp(self, folder: str | Path) -> datetime | None:
-        """Return when a submission was handed in; None when its timestamp cannot be read."""
-        try:
-            text = read_regular(Path(folder) / TIMESTAMP, 1_000).decode()
-            return utils.parse_utc(text.strip())
-        except (OSError, ValueError, OverflowError):
-            return None
 
 
 class Autograde(StockAutograde, CopyFiles):
@@ -117,16 +83,14 @@ class Autograde(StockAutograde, CopyFiles):
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether to grade this submission; make an empty place for the result if so."""
-        self._recover(assignment_id, student_id)
+        result = self._result(assignment_id, student_id)
+        result.recover()
         if student_id in (self.coursedir.student_id_exclude or "").split(","):
             return False
         if not self.is_due(assignment_id, student_id):
             self.log.info("%s is graded already (--force grades again)", student_id)
             return False
-        stage = self._format_dest(assignment_id, student_id)
-        self._discard(stage)
-        os.makedirs(os.path.dirname(stage), exist_ok=True)
-        Path(stage + BEGUN).touch()
+        result.begin()
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
@@ -160,14 +124,7 @@ class Autograde(StockAutograde, CopyFiles):
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a submission: what was built takes the place of an older result."""
         super().set_permissions(assignment_id, student_id)
-        stage = self._format_dest(assignment_id, student_id)
-        result = self._result(assignment_id, student_id)
-        os.makedirs(os.path.dirname(result), exist_ok=True)
-        if os.path.exists(result):
-            os.rename(result, stage + REPLACED)
-        os.rename(stage, result)
-        self._discard(stage + REPLACED)
-        os.remove(stage + BEGUN)
+        self._result(assignment_id, student_id).finish()
 
     def _names(self, folder: str) -> tuple[str, str]:
         """Return the assignment and the student of a submitted folder."""
@@ -179,22 +136,10 @@ class Autograde(StockAutograde, CopyFiles):
         self.init_notebooks()
         return sorted(self._names(folder)[1] for folder in self.assignments)
 
-    def _recover(self, assignment_id: str, student_id: str) -> None:
-        """Put back an older result that an interrupted run had moved aside."""
-        result = self._result(assignment_id, student_id)
-        replaced = self._format_dest(assignment_id, student_id) + REPLACED
-        if os.path.exists(replaced) and not os.path.exists(result):
-            os.rename(replaced, result)
-        self._discard(replaced)
-
-    def _result(self, assignment_id: str, student_id: str) -> str:
+    def _result(self, assignment_id: str, student_id: str) -> StagedResult:
         directory = self.coursedir.autograded_directory
-        return self.coursedir.format_path(directory, student_id, assignment_id)
-
-    def _discard(self, folder: str) -> None:
-        """Remove a result that is not needed any more; nbgrader has made its files read-only."""
-        if os.path.exists(folder):
-            utils.rmtree(folder)
+        place = self.coursedir.format_path(directory, student_id, assignment_id)
+        return StagedResult(Path(place), Path(self._format_dest(assignment_id, student_id)))
 
     @contextmanager
     def _gradebook(self) -> Iterator[Gradebook]:
@@ -215,11 +160,10 @@ class Autograde(StockAutograde, CopyFiles):
     def is_due(self, assignment_id: str, student_id: str) -> bool:
         """Return whether a submission has no complete result, or only one of an older submission."""
         result = self._result(assignment_id, student_id)
-        begun = self._format_dest(assignment_id, student_id) + BEGUN
-        if self.force or not os.path.exists(result) or os.path.exists(begun):
+        if self.force or not result.is_complete:
             return True
         submitted = self._timestamp(self._submitted(assignment_id, student_id))
-        graded = self._timestamp(result)
+        graded = self._timestamp(result.place)
         if submitted and graded and submitted > graded:
             return True
         with self._gradebook() as gradebook:

@@ -20,8 +20,9 @@ from nbgrader.validator import Validator as StockValidator
 from traitlets import Bool, Dict, Integer, List, TraitError, validate
 
 from autograder.fork_server import WARM, running
+from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.manager import SandboxError, SandboxManager
+from autograder.sandbox.manager import SandboxManager
 from autograder.sandbox.view import HOME
 from autograder.submission.files import archive
 

@@ -12,7 +12,6 @@ more: the notebook runs again in a new kernel without that cell, for the checks 
 
 import copy
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,6 @@ from nbformat.v4 import new_output
 from traitlets import Bool, Integer
 
 from autograder import outcomes
-from autograder.fork_server import JUDGE, connect, running
 from autograder.grading.execution import NOTHING_USED, SandboxedExecute
 from autograder.grading.verdict_cells import (
     is_test,
@@ -32,9 +30,10 @@ from autograder.grading.verdict_cells import (
     notice,
     write_verdict,
 )
+from autograder.judge.client import ask_judge
 from autograder.judge.verdict import CheckError
 from autograder.outcomes import Outcome
-from autograder.sandbox.manager import SandboxError
+from autograder.sandbox.lease import SandboxError
 from autograder.submission.files import archive
 from autograder.submission.notebook import MARK
 from autograder.submission.outputs import clean
@@ -201,22 +200,3 @@ def submission_seed(assignment: str, student: str) -> int:
     """Return the seed of one submission: graded twice, it meets the same arguments."""
     digest = hashlib.sha256(f"{assignment}/{student}".encode()).digest()
     return int.from_bytes(digest[:6], "big")
-
-
-def ask_judge(assignment: str, request: dict) -> dict:
-    """Send ``request`` to the judge and return its document. Raises CheckError without one."""
-    with connect(running(JUDGE, assignment).address) as line:
-        line.sendall(json.dumps(request).encode() + b"\n")
-        line.settimeout(request["judge_seconds"])
-        try:
-            text = b"".join(iter(lambda: line.recv(1 << 16), b""))
-        except TimeoutError:
-            raise CheckError(
-                f"the judge took more than {request['judge_seconds']:g} s: raise judge_seconds"
-            ) from None
-    if not text:
-        raise CheckError("the judge ended without an answer")
-    document = json.loads(text)
-    if "fault" in document:
-        raise CheckError(document["fault"])
-    return document

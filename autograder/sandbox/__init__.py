@@ -7,6 +7,8 @@
 ``init``      process 1 of the sandbox: starts the kernel, watches its use, ends everything
 ``inside``    the kernel itself: gives up every privilege, then serves cells over unix sockets
 ``warm``      a process that has imported torch and forks each sandbox; it never runs student code
+``lease``     the line to a sandbox: its limits, its interrupts, what it used and how it ended
+``bounds``    what its kernel may send to us
 ``manager``   what nbclient and nbgrader see of all this: a kernel manager
 
 The steps are bubblewrap's, after a fork instead of before an exec: a kernel that had to import

@@ -1,6 +1,7 @@
 """What students wrote, found and made harmless.
 
-``notebook``  reads a notebook, whatever it is, and rebuilds it on the released one
+``notebook``  reads a notebook, whatever it is
+``rebuilt``   puts its answers into the released one
 ``files``     takes what lies beside it
 ``outputs``   cleans what its cells wrote
 ``pages``     what students wrote in text cells, made fit for a page of feedback

@@ -10,8 +10,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader import utils
 
-from autograder.grading.judge_cells import JudgeCells, ask_judge, submission_seed, write_verdict
+from autograder.grading.judge_cells import JudgeCells, submission_seed
+from autograder.grading.verdict_cells import write_verdict
 from autograder.judge import server as judge_module
+from autograder.judge.client import ask_judge
 from autograder.judge.server import answer, checks_of, judge, load_checks
 from autograder.judge.verdict import (
     CheckError,

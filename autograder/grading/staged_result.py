@@ -1,0 +1,59 @@
+"""One submission's result: built aside, and put in its place when it is complete.
+
+An interruption at any moment leaves the older result or the new one, and a mark that says whether
+the grading came to its end.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.utils import rmtree
+
+
+@dataclass(frozen=True)
+class StagedResult:
+    """The result of one submission: ``place`` is where it ends up, ``stage`` where it is built."""
+
+    place: Path
+    stage: Path
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a result, and no grading that was begun and never finished."""
+        return self.place.exists() and not self._begun.exists()
+
+    def recover(self) -> None:
+        """Put back an older result that an interrupted run had moved aside."""
+        if self._replaced.exists() and not self.place.exists():
+            self._replaced.rename(self.place)
+        _discard(self._replaced)
+
+    def begin(self) -> None:
+        """Make room for a new result, and note that its grading has begun."""
+        _discard(self.stage)
+        self.stage.parent.mkdir(parents=True, exist_ok=True)
+        self._begun.touch()
+
+    def finish(self) -> None:
+        """Have what was built take the place of an older result."""
+        self.place.parent.mkdir(parents=True, exist_ok=True)
+        if self.place.exists():
+            self.place.rename(self._replaced)
+        self.stage.rename(self.place)
+        _discard(self._replaced)
+        self._begun.unlink()
+
+    @property
+    def _begun(self) -> Path:
+        return self.stage.with_name(self.stage.name + ".begun")
+
+    @property
+    def _replaced(self) -> Path:
+        """An older result on its way out."""
+        return self.stage.with_name(self.stage.name + ".replaced")
+
+
+def _discard(folder: Path) -> None:
+    """Remove a result that is not needed any more; nbgrader has made its files read-only."""
+    if folder.exists():
+        rmtree(str(folder))

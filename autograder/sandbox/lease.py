@@ -1,0 +1,111 @@
+"""The line to a sandbox, on our side: its limits, its interrupts, what it used and how it ended."""
+
+import contextlib
+import json
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+from autograder.sandbox.bounds import MOST_GROWTH, READY_SECONDS
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class SandboxError(Exception):
+    """No sandbox can be had on this machine; the message says why."""
+
+
+class Lease:
+    """The line to a sandbox: it lives as long as this is open, and no longer."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._text = b""
+        self.ended: str | None = None
+        self._used: dict[str, float] = {}
+        threading.Thread(target=self._bound_growth, args=(resident(),), daemon=True).start()
+
+    def new_cell(self) -> None:
+        """Have the limits of one cell start from here."""
+        self._send(b"cell ")
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel; return when that has been done, so that no later cell meets it."""
+        self._send(b"interrupt used ")
+        self._read(2.0, until="used")
+
+    def used(self) -> dict[str, float]:
+        """Return processor and wall seconds and the highest memory in bytes, as last known."""
+        if self.ended is None:
+            self._send(b"used ")
+            self._read(2.0, until="used")
+        return self._used
+
+    def poll(self) -> str | None:
+        """Return how the kernel ended, or None while it runs."""
+        if self.ended is None:
+            self._read(0.0, until="ended")
+        return self.ended
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self.ended = self.ended or "it was stopped"
+        self._line.close()
+
+    def wait_for_start(self) -> None:
+        """Wait until the kernel's process exists. Raises SandboxError with the machine's reason."""
+        message = self._read(READY_SECONDS, until="ready")
+        if "ready" not in message:
+            raise SandboxError(message.get("failed", "the warm process gave no answer"))
+
+    def _send(self, word: bytes) -> None:
+        try:
+            self._line.sendall(word)
+        except OSError:
+            self._lost()
+
+    def _read(self, seconds: float, until: str) -> dict:
+        """Take in messages until one holds ``until``, or the time is over, or the line closes."""
+        while self.ended is None:
+            line, end, rest = self._text.partition(b"\n")
+            if not end:
+                self._line.settimeout(seconds or 1e-6)
+                try:
+                    piece = self._line.recv(65_536)
+                except (TimeoutError, BlockingIOError):
+                    return {}
+                except OSError:
+                    piece = b""
+                if not piece:
+                    self._lost()
+                self._text += piece
+                continue
+            self._text = rest
+            message = json.loads(line)
+            if "ended" in message:
+                self.ended = message.pop("ended")
+                self._used = message
+            if "used" in message:
+                self._used = message["used"]
+            if until in message or "failed" in message:
+                return message
+        return {}
+
+    def _bound_growth(self, before: int) -> None:
+        """End the sandbox when it fills our memory: ZeroMQ takes a message of any number of parts."""
+        while self.ended is None:
+            time.sleep(0.1)
+            if resident() > before + MOST_GROWTH:
+                self.ended = "it sent more than can be read"
+                with contextlib.suppress(OSError):
+                    self._line.shutdown(socket.SHUT_RDWR)
+
+    def _lost(self) -> None:
+        self.ended = self.ended or "its sandbox ended"
+
+
+def resident() -> int:
+    """Return how much memory this process holds, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
