@@ -48,3 +48,13 @@ def test_none_changes_nothing_and_channels_stay_last(images):
     assert augment.none(images, generator) is images
     changed = augment.flip_and_shift(images, generator)
     assert changed.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_shift_moves_each_image_and_mirrors_none():
+    images = torch.zeros(300, 1, 28, 28)
+    images[:, 0, 10, 8] = 1.0
+    changed = augment.shift(images, augment.generator(0, 0))
+    places = changed.flatten(1).argmax(1)
+    rows, columns = places // 28, places % 28
+    assert set(rows.tolist()) == set(range(7, 14))
+    assert set(columns.tolist()) == set(range(5, 12))  # mirrored, it would be at 16 to 22
