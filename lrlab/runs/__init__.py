@@ -5,6 +5,7 @@
 ``sweep``       many runs side by side: learning rates times seeds
 ``pool``        jobs in processes on a CPU; ``worker`` is one of them
 ``batched``     all runs of an experiment at once, on a GPU
+``spread``      a quantity over the seeds: mean, deviation, values
 ``summary``     mean and spread of a sweep
 ``measures``    what a recorded experiment measures, one function a kind
 ``recording``   measures an experiment and writes its record: ``python -m lrlab.runs NAME``

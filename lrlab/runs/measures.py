@@ -9,7 +9,8 @@ from pathlib import Path
 from lrlab.batches import shuffled_batches
 from lrlab.runs.experiment import Experiment, Run
 from lrlab.runs.pool import Failure, Job
-from lrlab.runs.summary import spread, summarise, summarise_epochs
+from lrlab.runs.spread import spread
+from lrlab.runs.summary import summarise, summarise_epochs
 from lrlab.runs.sweep import sweep, train_all
 from lrlab.training import one_step
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from lrlab.batches import steps_per_epoch
 from lrlab.runs.experiment import Experiment, Run
-from lrlab.runs.record import Record
+from lrlab.runs.record import GUESSING, Record
+from lrlab.runs.spread import short, spread
 from lrlab.runs.sweep import Sweep
 
 CURVE_POINTS = 60  # enough to draw a curve; keeps a figure's data well below 50 KB
@@ -85,23 +86,10 @@ def has_diverged(run: Run) -> bool:
     Seldom is it "not a number": a ReLU network that is thrown far enough falls silent instead, all
     its hidden units at zero, and comes to rest at the loss of guessing, ln 10.
     """
-    if run.history.stopped:
+    if run.history.stopped or not math.isfinite(run.test.loss):  # the last step can do the latter
         return True
     rose = max(run.history.loss) > 1.1 * run.history.loss[0]
-    return rose and run.test.loss > 0.98 * math.log(10)
-
-
-def spread(values: list[float | None]) -> dict:
-    """Return mean, sample standard deviation and the values themselves, one a seed.
-
-    A run without a result is None; it counts in no mean, and stays visible among the values.
-    """
-    finite = [value for value in values if value is not None]
-    return {
-        "mean": _short(statistics.fmean(finite)) if finite else None,
-        "std": _short(statistics.stdev(finite)) if len(finite) > 1 else None,
-        "values": [_short(value) for value in values],
-    }
+    return rose and run.test.loss > 0.98 * GUESSING
 
 
 def log_spaced_steps(total: int, count: int) -> list[int]:
@@ -140,11 +128,12 @@ def _last(values: list[float], count: int) -> float | None:
 
 
 def _all_short(values: Iterable[float]) -> list[float]:
-    return [_short(value) for value in values]
+    return [short(value) for value in values]
 
 
 def _of(run: Run, quantity: str) -> float | None:
-    return None if run.test is None else getattr(run.test, quantity)
+    lost = run.test is None or not math.isfinite(run.test.loss)
+    return None if lost else getattr(run.test, quantity)
 
 
 def _peak(run: Run) -> float | None:
@@ -164,11 +153,6 @@ def _binned(losses: list[float], marks: list[int]) -> list[float | None]:
 def _band(curves: list[list[float | None]]) -> dict:
     columns = [None if None in column else column for column in zip(*curves, strict=True)]
     return {
-        key: [None if column is None else _short(function(column)) for column in columns]
+        key: [None if column is None else short(function(column)) for column in columns]
         for key, function in (("mean", statistics.fmean), ("low", min), ("high", max))
     }
-
-
-def _short(value: float | None) -> float | None:
-    """Keep five significant digits: more than the spread over seeds ever resolves."""
-    return None if value is None else float(f"{value:.5g}")

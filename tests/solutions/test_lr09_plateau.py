@@ -43,13 +43,12 @@ def test_points_add_up_and_match_the_table(cells):
 def test_the_losses_of_question_1_are_those_that_were_recorded(cells, variables, monkeypatch):
     monkeypatch.chdir(ROOT)
     case = runs.load("cifar_case")
-    result = next(each for each in case["results"] if each["learning_rate"] == 0.001)
-    first_seed = result["validation_loss"]["values"][0]
+    first_seed = case.at(0.001)["validation_loss"]["values"][0]
     assert variables["recorded"] == RECORDED == pytest.approx(first_seed, rel=1e-3)
     for patience in range(12):  # rounded to four digits, they still say the same
         assert falls(RECORDED, patience) == falls(first_seed, patience)
-    assert any(case["data"]["name"] in source for source in cells.values())
-    assert case["experiment"]["held_out"] == 10_000 and case["experiment"]["batch_size"] == 64
+    assert any(case.caption in source for source in cells.values())
+    assert case.experiment["held_out"] == 10_000 and case.experiment["batch_size"] == 64
 
 
 def test_question_1(variables):

@@ -71,7 +71,7 @@ def test_question_1(variables):
 
 
 def test_the_numbers_of_question_1_are_the_recorded_ones(variables):
-    recorded = {each["learning_rate"]: each for each in runs.load("cifar_case")["results"]}[0.001]
+    recorded = runs.load("cifar_case").at(0.001)
     for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"):
         means = [fmean(epoch) for epoch in zip(*recorded[name]["values"], strict=True)]
         assert variables[name] == pytest.approx(means, abs=0.00051)

@@ -24,7 +24,7 @@ def test_a_level_asks_for_both_numbers():
 
 def results(name: str) -> list[Evaluation]:
     """Return the recorded results on the held-out images, one a seed."""
-    (recorded,) = runs.load(name)["results"]
+    (recorded,) = runs.load(name).results
     pairs = zip(recorded["test_loss"]["values"], recorded["test_accuracy"]["values"], strict=True)
     return [lab.LOST if loss is None else Evaluation(loss, accuracy) for loss, accuracy in pairs]
 
@@ -55,7 +55,7 @@ def test_a_right_recipe_passes_and_the_baseline_never_does():
 def test_without_the_extra_change_no_recorded_run_reaches_the_stretch():
     assert not any(lab.STRETCH.reached(result) for result in results("lab_recipe"))
     for name in ("lab_limit_sgd", "lab_limit_adam"):
-        for recorded in runs.load(name)["results"]:
+        for recorded in runs.load(name).results:
             accuracy = recorded["test_accuracy"]["values"]
             assert max(accuracy) < lab.STRETCH.accuracy
 
@@ -79,8 +79,8 @@ def test_the_records_are_the_labs_own_recipes():
     ):
         frozen, rate = experiment_of(recipe, may_augment=may_augment)
         recorded = runs.load(name)
-        assert recorded["experiment"] == {**vars(frozen)}
-        assert recorded["learning_rates"] == [rate]
+        assert recorded.experiment == {**vars(frozen)}
+        assert recorded.learning_rates == [rate]
         live = lab.judge(recipe, [0], may_augment=may_augment)
         # Rounding differs between processors, and a run of hundreds of steps enlarges it.
         assert live.accuracy == pytest.approx(results(name)[0].accuracy, abs=0.05)

@@ -10,7 +10,6 @@ import yaml
 from lrlab import runs
 from lrlab.runs import recording
 from lrlab.runs.experiment import Experiment
-from lrlab.runs.record import Record
 from lrlab.runs.summary import summarise
 from lrlab.runs.sweep import sweep
 
@@ -58,9 +57,9 @@ def test_records_from_the_command_line_and_reads_back(course, capsys):
     assert recording.main(["tiny"]) == 0
     assert "tiny.json" in capsys.readouterr().out
     recorded = runs.load("tiny")
-    stable, diverged = recorded["results"]
-    assert recorded["steps"][0] == 1 and recorded["steps"][-1] == 6
-    assert len(stable["train_loss"]["mean"]) == len(recorded["steps"])
+    stable, diverged = recorded.results
+    assert recorded.steps[0] == 1 and recorded.steps[-1] == 6
+    assert len(stable["train_loss"]["mean"]) == len(recorded.steps)
     assert stable["train_loss"]["low"][0] <= stable["train_loss"]["mean"][0]
     assert len(stable["test_loss"]["values"]) == 2 and stable["diverged"] == 0
     assert diverged["diverged"] == 2 and diverged["test_loss"]["mean"] is None
@@ -76,21 +75,21 @@ def test_the_same_command_measures_the_same_again(course):
 
 def test_a_short_record_is_reproduced_within_its_spread():
     """Another machine computes other last digits; the mean over the seeds stays where it was."""
-    recorded = json.loads((ROOT / "book/runs/mnist_short.json").read_text())
-    experiment = Experiment(**recorded["experiment"])
-    assert experiment.splits().train.digest == recorded["data"]["digest"]["train"]
-    again = sweep(experiment, recorded["learning_rates"], recorded["seeds"], progress=False)
+    recorded = runs.load("mnist_short")
+    experiment = Experiment(**recorded.experiment)
+    digest = recorded.document["data"]["digest"]["train"]
+    assert experiment.splits().train.digest == digest
+    again = sweep(experiment, recorded.learning_rates, recorded.seeds, progress=False)
     measured = summarise(experiment, again)
-    for then, now in zip(recorded["results"], measured["results"], strict=True):
+    for then, now in zip(recorded.results, measured.results, strict=True):
         for quantity in ("test_loss", "test_accuracy"):
             spread = then[quantity]["std"]
             assert now[quantity]["mean"] == pytest.approx(then[quantity]["mean"], abs=spread)
-    assert measured.best == Record(recorded).best
+    assert measured.best == recorded.best
 
 
 def test_the_recorded_loss_before_a_step_knows_no_learning_rate():
-    recorded = json.loads((ROOT / "book/runs/mnist_first_step.json").read_text())
-    before = [result["loss_before"] for result in recorded["results"]]
+    before = [result["loss_before"] for result in runs.load("mnist_first_step").results]
     assert all(entry == before[0] for entry in before), "the loss before knows no learning rate"
 
 
@@ -116,4 +115,4 @@ def test_outside_the_course_it_says_where_to_go(tmp_path, monkeypatch):
 def test_runs_are_found_from_the_book_folder_too(course, monkeypatch):
     shutil.copy(ROOT / "book/runs/mnist_first_step.json", course / "book/runs")
     monkeypatch.chdir(course / "book")
-    assert runs.load("mnist_first_step")["name"] == "mnist_first_step"
+    assert runs.load("mnist_first_step").document["name"] == "mnist_first_step"

@@ -1,11 +1,13 @@
 """Mean, spread, and when a run counts as diverged."""
 
+import json
 import math
 
 import pytest
 
 from lrlab.runs.experiment import Experiment, Run
-from lrlab.runs.summary import has_diverged, log_spaced_steps, spread, summarise
+from lrlab.runs.spread import spread
+from lrlab.runs.summary import has_diverged, log_spaced_steps, summarise
 from lrlab.runs.sweep import Sweep
 from lrlab.training import Evaluation, History
 
@@ -26,13 +28,14 @@ def make_run(learning_rate=0.1, seed=0, losses=(2.3, 1.0, 0.5), test_loss=0.5, s
         (make_run(losses=[2.3, 9.0, 0.4], test_loss=0.4), False),  # rose and came back
         (make_run(losses=[2.3, 9.0, 2.3], test_loss=LN10), True),  # fell silent
         (make_run(losses=[2.3, math.nan], stopped="diverged at step 1"), True),
+        (make_run(losses=[2.3, 2.3], test_loss=math.nan), True),  # lost by its very last step
     ],
 )
 def test_diverged_is_risen_and_never_back_below_guessing(run, diverged):
     assert has_diverged(run) is diverged
 
 
-def test_the_best_rate_never_diverged_and_the_good_ones_are_within_twice_its_loss():
+def test_the_best_rate_never_diverged_and_the_good_ones_gained_nearly_as_much():
     runs = [
         make_run(0.01, 0, test_loss=2.7),
         make_run(0.1, 0, test_loss=1.4),
@@ -42,8 +45,15 @@ def test_the_best_rate_never_diverged_and_the_good_ones_are_within_twice_its_los
     ]
     summary = summarise(Experiment(steps=3, train_size=100, batch_size=10), Sweep(runs, []))
     assert summary.best == 0.3 and summary.good == (0.1, 0.3)
-    assert [result["diverged"] for result in summary["results"]] == [0, 0, 0, 1]
-    assert summary["seeds"] == [0, 1] and summary["learning_rates"] == [0.01, 0.1, 0.3, 1.0]
+    assert [result["diverged"] for result in summary.results] == [0, 0, 0, 1]
+    assert summary.seeds == [0, 1] and summary.learning_rates == [0.01, 0.1, 0.3, 1.0]
+
+
+def test_a_test_loss_that_is_no_number_counts_in_no_mean_and_can_be_written():
+    runs = [make_run(0.1), make_run(9.0, losses=[2.3, 2.4], test_loss=math.nan)]
+    summary = summarise(Experiment(steps=3, train_size=100, batch_size=10), Sweep(runs, []))
+    json.dumps(summary.document, allow_nan=False)
+    assert summary.at(9.0)["test_loss"]["mean"] is None and summary.best == 0.1
 
 
 def test_a_curve_is_the_mean_since_the_last_point_and_ends_where_a_seed_does():
@@ -52,8 +62,8 @@ def test_a_curve_is_the_mean_since_the_last_point_and_ends_where_a_seed_does():
         make_run(seed=1, losses=[2.0, math.nan], stopped="diverged at step 1"),
     ]
     summary = summarise(Experiment(steps=3, train_size=100, batch_size=10), Sweep(runs, []))
-    assert summary["steps"] == [1, 2, 3]
-    curve = summary["results"][0]["train_loss"]
+    assert summary.steps == [1, 2, 3]
+    curve = summary.results[0]["train_loss"]
     assert curve == {"mean": [3.0, None, None], "low": [2.0, None, None], "high": [4.0, None, None]}
 
 
