@@ -1,11 +1,11 @@
 """Chapter 1: the loss before any step, what one step does to it, and how long the step is."""
 
 import math
-from statistics import fmean, stdev
 
 from lrlab.evidence.claim import Claim, Finding
 from lrlab.evidence.readings import loss, mean_and_spread
 from lrlab.runs.record import GUESSING, Record
+from lrlab.runs.spread import spread
 
 CHAPTER = 1
 CS231N = "[CS231n notes](https://cs231n.github.io/neural-networks-3/)"
@@ -20,9 +20,8 @@ def initial_loss(first: Record) -> Finding:
 def first_order(first: Record) -> Finding:
     """How much further three times the rate lowers the loss, from the same starts."""
     low, high = (_falls(first.at(rate)) for rate in (0.01, 0.03))
-    factors = [three / one for one, three in zip(low, high, strict=True)]
-    spread = {"mean": fmean(factors), "std": stdev(factors)}
-    return Finding(f"{mean_and_spread(spread, 2)}, from 0.01 to 0.03", {"factor": spread["mean"]})
+    factor = spread([three / one for one, three in zip(low, high, strict=True)])
+    return Finding(f"{mean_and_spread(factor, 2)}, from 0.01 to 0.03", {"factor": factor["mean"]})
 
 
 def _falls(result: dict) -> list[float]:
