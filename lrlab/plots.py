@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lrlab import runs
+from lrlab.runs.record import Record
 
 LN10 = math.log(10)
 ACCENT = "#0b6e99"
@@ -51,11 +52,12 @@ def learning_rate_colour(rate: float, rates: Sequence[float]) -> tuple[float, ..
     return colormaps["viridis"](0.85 * place)  # the brightest end is too pale on white
 
 
-def loss_curves(recorded: dict, rates: Sequence[float], title: str = "") -> Figure:
-    """Draw training loss against step for some of a recorded sweep's learning rates.
+def loss_curves(record: Record, rates: Sequence[float], title: str = "") -> Figure:
+    """Draw training loss against step for some of a sweep's learning rates, recorded or live.
 
-    recorded: what ``lrlab.runs.load`` returns for a measured training. Each line is the mean over
-    the seeds, its band the lowest and highest seed; a red cross ends a line that diverged.
+    record: what ``lrlab.runs.load`` returns for a measured training, or
+    ``lrlab.runs.summary.summarise`` for a sweep. Each line is the mean over the seeds, its band the
+    lowest and highest seed; a red cross ends a line that diverged.
     """
     figure, axes = pyplot.subplots()
     axes.set_xscale("log")
@@ -66,23 +68,23 @@ def loss_curves(recorded: dict, rates: Sequence[float], title: str = "") -> Figu
     axes.set_yticks([0, 1, LN10, 3, 4], ["0", "1", "ln 10", "3", "4"])
     axes.set_title(title)
     ends = [
-        _curve(axes, recorded["steps"], result, recorded["learning_rates"])
-        for result in recorded["results"]
+        _curve(axes, record.steps, result, record.learning_rates)
+        for result in record.results
         if result["learning_rate"] in rates
     ]
     _label_ends(axes, ends)
     return figure
 
 
-def u_curve(recorded: dict, title: str = "") -> Figure:
+def u_curve(record: Record, title: str = "") -> Figure:
     """Draw the final test loss against the learning rate: every seed a dot, the mean a line.
 
-    recorded: what ``lrlab.runs.load`` or ``lrlab.runs.summary.summarise`` returns; its good region is
-    shaded, its best rate named.
+    record: as for ``loss_curves``; its good region is shaded, its best rate named, where it has them.
     """
-    results, rates = recorded["results"], recorded["learning_rates"]
+    results, rates = record.results, record.learning_rates
     figure, axes = pyplot.subplots()
-    axes.axvspan(*recorded["good"], color=GOOD, zorder=0)
+    if record.good:
+        axes.axvspan(*record.good, color=GOOD, zorder=0)
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
     finite = [result for result in results if result["test_loss"]["mean"] is not None]
     axes.plot(
@@ -98,19 +100,16 @@ def u_curve(recorded: dict, title: str = "") -> Figure:
         if result["diverged"]:
             axes.plot(rate, LN10, "X", color=DIVERGED, markersize=9)
             axes.annotate(
-                f"{result['diverged']}/{len(recorded['seeds'])}",
+                f"{result['diverged']}/{len(record.seeds)}",
                 (rate, LN10),
                 xytext=(0, 8),
                 textcoords="offset points",
                 ha="center",
                 color=DIVERGED,
             )
-    axes.annotate(
-        f"best: {recorded['best']:g}",
-        (recorded["best"], 0.02),
-        xycoords=axes.get_xaxis_transform(),
-        ha="center",
-    )
+    if record.best is not None:
+        place = {"xycoords": axes.get_xaxis_transform(), "ha": "center"}
+        axes.annotate(f"best: {record.best:g}", (record.best, 0.02), **place)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(0.8 * min(min(_finite(result)) for result in finite), 3.2)
@@ -122,49 +121,12 @@ def u_curve(recorded: dict, title: str = "") -> Figure:
     return figure
 
 
-def first_step(recorded: dict, title: str = "") -> Figure:
-    """Draw one batch's loss before and after one step against the learning rate.
-
-    The axis ends at 3.2; what lies above it at the highest rate is written there as a number.
-    """
-    rates, results = recorded["learning_rates"], recorded["results"]
-    figure, axes = pyplot.subplots()
-    axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
-    for key, colour, label, below in (
-        ("loss_before", "#444444", "before the step (dashed: ln 10)", 6),
-        ("loss_after", ACCENT, "after the step", -14),
-    ):
-        values = [result[key]["values"] for result in results]
-        axes.plot(rates, [result[key]["mean"] for result in results], color=colour)
-        axes.fill_between(
-            rates, [min(v) for v in values], [max(v) for v in values], color=colour, alpha=0.15
-        )
-        axes.annotate(
-            label, (rates[6], LN10), xytext=(0, below), textcoords="offset points", color=colour
-        )
-    last = results[-1]["loss_after"]
-    axes.annotate(
-        f"at {rates[-1]:g}: {last['mean']:.1f}\n({min(last['values']):.1f} to {max(last['values']):.1f})",
-        (rates[-1], 3.15),
-        ha="right",
-        va="top",
-        xytext=(-38, 0),
-        textcoords="offset points",
-        color=ACCENT,
-    )
-    axes.set_ylim(2.0, 3.2)
-    axes.set_xscale("log")
-    axes.set_xlabel("learning rate (log scale)")
-    axes.set_ylabel("loss on the batch (nats)")
-    axes.set_title(title)
-    return figure
-
-
 def save_cover(path: str | Path) -> None:
     """Write the picture of the README and the landing page: the recorded U of chapter 2."""
     use_style()
-    recorded = runs.load("mnist_sgd_u")
-    figure = u_curve(recorded, "One epoch of SGD at 13 learning rates, 5 seeds each (MNIST)")
+    figure = u_curve(
+        runs.load("mnist_sgd_u"), "One epoch of SGD at 13 learning rates, 5 seeds each (MNIST)"
+    )
     figure.savefig(path, dpi=150, metadata={"Software": None})
     pyplot.close(figure)
 

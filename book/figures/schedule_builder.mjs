@@ -1,5 +1,6 @@
 // Build a schedule: its shape and its peak rate; see the rate at every step, then the recorded run.
-// State: plain data from several recorded runs, put together by `lrlab.plots_schedules.together`.
+// State, made by lrlab/figures/schedule_builder.py from one recorded run a schedule: { data, seeds,
+// learning_rates, total_steps, steps, schedules: [{ name, best, trace, results }] }, constant first.
 
 import {
   band, cross, finite, formatNumber, formatRate, label, line, logScale, mean, plot, question,

@@ -1,11 +1,20 @@
-"""Figures that the reader moves: `show` draws a recorded run, `live` calls Python.
+"""Figures that the reader moves: ``show`` draws recorded runs, ``live`` calls Python.
 
-`show` needs no kernel once the page is built: the recorded numbers travel with it. `live` is for
-chapters where a kernel answers; on the static site it leaves a picture of its first state.
+``show`` needs no kernel once the page is built: the recorded numbers travel with it. Each of its
+figures is a module here, named like the ``book/figures/NAME.mjs`` that draws it in a browser. It has
+three functions of the same records:
+
+``state``    what the browser draws, as plain data
+``picture``  the same as a matplotlib figure, for a page without JavaScript and for print
+``alt``      what the picture shows, in words
+
+``live`` is for chapters where a kernel answers; on the static site it leaves a picture of its first
+state.
 """
 
 import base64
 import html
+import importlib
 import io
 from collections.abc import Callable
 
@@ -15,25 +24,21 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from lrlab import runs
-from lrlab.interactive import Interactive
+from lrlab.interactive import Interactive, find_asset
+from lrlab.runs.record import Record
 
 
-def show(name: str, *, run: str | dict, fallback: Figure, alt: str) -> None:
-    """Display the interactive figure `figures/NAME.mjs` with the recorded run `runs/RUN.json`.
+def show(name: str, *records: str | Record) -> None:
+    """Display the interactive figure ``name`` with one recorded run, or with the several it takes.
 
-    `run` may also be plain data that a chapter has put together from several recorded runs.
-
-    `fallback` is a matplotlib figure of the same numbers, for a page without JavaScript and for
-    print; `alt` says in words what it shows. Raises FileNotFoundError for an unknown figure or
-    run, TypeError when `fallback` is not a figure and ValueError when `alt` is empty.
+    records: loaded ones, or their names. Raises FileNotFoundError for an unknown figure and
+    RunError for an unknown run.
     """
-    recorded = run
-    if isinstance(run, str):
-        record = runs.load(run)
-        recorded = record.document
-        if "diverged" in record.results[0]:
-            recorded = recorded | {"best": record.best, "good": record.good}
-    display(Interactive(name, recorded, _picture(fallback, alt)))
+    find_asset("figures", f"{name}.mjs")  # it names the known ones where there is no such figure
+    figure = importlib.import_module(f"lrlab.figures.{name}")
+    loaded = [runs.load(record) if isinstance(record, str) else record for record in records]
+    picture = _picture(figure.picture(*loaded), figure.alt(*loaded))
+    display(Interactive(name, figure.state(*loaded), picture))
 
 
 def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:

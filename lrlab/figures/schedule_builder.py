@@ -1,8 +1,8 @@
-"""The recorded schedules side by side: the data of chapter 8's figure, and its picture in print.
+"""Eight schedules side by side: what the rate does at every step, and where the runs ended (chapter 8).
 
-The eight records hold the same experiment with another schedule each. ``together`` joins them with
-the rate of every step, computed by ``lrlab.schedules`` and thinned to the corners of its line, so
-that a figure draws what the run used and holds no second implementation.
+The records hold the same experiment with another schedule each. ``state`` joins them with the rate
+of every step, computed by ``lrlab.schedules`` and thinned to the corners of its line, so that the
+figure draws what the runs used and holds no second implementation.
 """
 
 import statistics
@@ -12,8 +12,8 @@ import numpy
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from lrlab import runs, schedules
 from lrlab.plots import ACCENT, learning_rate_colour
+from lrlab.runs.record import Record
 
 TITLES = {
     "constant": "constant",
@@ -29,38 +29,81 @@ FROM_STEP = 15  # on a linear axis the steps before this one lie in a hair's bre
 CLOSE = 0.004  # a corner that moves the line by less than this part of the peak is left out
 
 
-def recorded(name: str) -> dict:
-    """Return the record of the schedule ``name``: two epochs of SGD at five peak rates."""
-    return runs.load(f"mnist_schedule_{name}")
-
-
-def schedule_of(record: dict) -> schedules.Schedule:
-    """Return the schedule that a record was measured with, as a function of the step alone."""
-    return record.schedule()
-
-
-def together(names: Sequence[str] = tuple(TITLES)) -> dict:
-    """Return the records of ``names`` as one piece of plain data, the constant rate first."""
-    records = {name: recorded(name) for name in names}
-    first = records["constant"]
-    kept = [k for k, step in enumerate(first["steps"]) if k == 0 or step >= FROM_STEP]
-    total = first["steps"][-1]
+def state(*records: Record) -> dict:
+    """Return the records, one a schedule, as one piece of plain data; the constant rate comes first."""
+    constant = records[0]
+    kept = [k for k, step in enumerate(constant.steps) if k == 0 or step >= FROM_STEP]
+    total = constant.steps[-1]
     return {
-        "data": {"name": first["data"]["name"]},
-        "seeds": first["seeds"],
-        "learning_rates": first["learning_rates"],
+        "data": {"name": constant.caption},
+        "seeds": constant.seeds,
+        "learning_rates": constant.learning_rates,
         "total_steps": total,
-        "steps": [first["steps"][k] for k in kept],
+        "steps": [constant.steps[k] for k in kept],
         "schedules": [
             {
-                "name": TITLES[name],
-                "best": record["best"],
-                "trace": corners([schedule_of(record)(step) for step in range(total)]),
-                "results": [_thinned(result, kept) for result in record["results"]],
+                "name": title(record),
+                "best": record.best,
+                "trace": corners([record.schedule()(step) for step in range(total)]),
+                "results": [_thinned(result, kept) for result in record.results],
             }
-            for name, record in records.items()
+            for record in records
         ],
     }
+
+
+def picture(*records: Record) -> Figure:
+    """Draw the final test loss, one row a schedule: every seed a dot, in its peak rate's colour.
+
+    Runs that diverged, or end at more than four times the lowest loss, are left out; the line is the
+    constant rate at its best.
+    """
+    constant = records[0]
+    rates = constant.learning_rates
+    figure, axes = pyplot.subplots(figsize=(6.0, 4.2))
+    lowest = min(min(r["test_loss"]["values"]) for record in records for r in record.results)
+    for row, record in enumerate(records):
+        for result in record.results:
+            colour = learning_rate_colour(result["learning_rate"], rates)
+            values = [value for value in result["test_loss"]["values"] if value < 4 * lowest]
+            axes.plot(values, [row] * len(values), "o", color=colour, markersize=4)
+    axes.axvline(statistics.fmean(_at_best(constant)), color=ACCENT, linewidth=1)
+    for rate in rates:
+        axes.plot([], [], "o", color=learning_rate_colour(rate, rates), label=f"{rate:g}")
+    axes.legend(title="peak rate", loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.set_xscale("log")
+    axes.set_xlim(lowest / 1.08, 4 * lowest)
+    ticks = [
+        tick
+        for tick in (0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2)
+        if lowest / 1.08 < tick < 4 * lowest
+    ]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_yticks(range(len(records)), [title(record) for record in records])
+    axes.invert_yaxis()
+    axes.set_xlabel("test loss at the end (nats, log scale)")
+    axes.set_title(f"Two epochs of {constant.experiment['optimizer']} ({constant.caption})")
+    return figure
+
+
+def alt(*records: Record) -> str:
+    """Say which schedules end lower, and which higher, than the constant rate: every seed of them."""
+    constant, *others = records
+    ends = _at_best(constant)
+    below = [each for each in others if max(_at_best(each)) < min(ends)]
+    above = [each for each in others if min(_at_best(each)) > max(ends)]
+    return (
+        f"Test loss at the end for {len(records)} schedules, each at "
+        f"{len(constant.learning_rates)} peak rates with {len(constant.seeds)} seeds. The constant "
+        f"rate is at its best at {constant.best:g}, with {statistics.fmean(ends):.3f}. "
+        f"Below it end {_listed(below)}; above it end {_listed(above)}."
+    )
+
+
+def title(record: Record) -> str:
+    """Return the name of a record's schedule, in words."""
+    return TITLES[record.experiment["schedule"]]
 
 
 def corners(fractions: Sequence[float], close: float = CLOSE) -> list[list[float]]:
@@ -79,39 +122,15 @@ def corners(fractions: Sequence[float], close: float = CLOSE) -> list[list[float
     return [[step, float(f"{values[step]:.3g}")] for step in [*split(0, last), last]]
 
 
-def ends(state: dict, title: str = "") -> Figure:
-    """Draw the final test loss, one row a schedule: every seed a dot, in its peak rate's colour.
+def _at_best(record: Record) -> list[float]:
+    return record.at(record.best)["test_loss"]["values"]
 
-    state: what ``together`` returns. Runs that diverged, or end at more than four times the lowest
-    loss, are left out; the line is the constant rate at its best.
-    """
-    rates, shown = state["learning_rates"], state["schedules"]
-    figure, axes = pyplot.subplots(figsize=(6.0, 4.2))
-    lowest = min(min(result["test_loss"]["values"]) for each in shown for result in each["results"])
-    for row, each in enumerate(shown):
-        for rate, result in zip(rates, each["results"], strict=True):
-            colour = learning_rate_colour(rate, rates)
-            values = [value for value in result["test_loss"]["values"] if value < 4 * lowest]
-            axes.plot(values, [row] * len(values), "o", color=colour, markersize=4)
-    best = shown[0]["results"][rates.index(shown[0]["best"])]["test_loss"]["values"]
-    axes.axvline(statistics.fmean(best), color=ACCENT, linewidth=1)
-    for rate in rates:
-        axes.plot([], [], "o", color=learning_rate_colour(rate, rates), label=f"{rate:g}")
-    axes.legend(title="peak rate", loc="center left", bbox_to_anchor=(1, 0.5))
-    axes.set_xscale("log")
-    axes.set_xlim(lowest / 1.08, 4 * lowest)
-    ticks = [
-        tick
-        for tick in (0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2)
-        if lowest / 1.08 < tick < 4 * lowest
-    ]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.minorticks_off()
-    axes.set_yticks(range(len(shown)), [each["name"] for each in shown])
-    axes.invert_yaxis()
-    axes.set_xlabel("test loss at the end (nats, log scale)")
-    axes.set_title(title)
-    return figure
+
+def _listed(records: list[Record]) -> str:
+    return " and ".join(
+        f"{title(each)} ({statistics.fmean(_at_best(each)):.3f}, peak {each.best:g})"
+        for each in records
+    )
 
 
 def _thinned(result: dict, kept: list[int]) -> dict:

@@ -25,7 +25,7 @@ def draw(slope):
     return figure
 
 figures.live(draw, alt="a line", slope=(0.0, 1.0, 0.25))
-figures.show("u_curve", run="mnist_sgd_u", fallback=draw(1), alt="a U")
+figures.show("u_curve", "mnist_sgd_u")
 quiz.show("01_first_step")"""
 
 

@@ -8,6 +8,7 @@ import pytest
 from matplotlib import pyplot
 
 from lrlab import plots, runs
+from lrlab.runs.record import Record
 
 ROOT = Path(__file__).resolve().parents[2]
 matplotlib.use("Agg")
@@ -30,8 +31,8 @@ def test_u_curve_names_the_best_rate_and_counts_the_diverged():
     axes = figure.axes[0]
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert "log scale" in axes.get_xlabel() and "nats" in axes.get_ylabel()
-    assert f"best: {recorded['best']:g}" in texts(figure)
-    lost = [result["diverged"] for result in recorded["results"] if result["diverged"]]
+    assert f"best: {recorded.best:g}" in texts(figure)
+    lost = [result["diverged"] for result in recorded.results if result["diverged"]]
     assert [text for text in texts(figure) if "/5" in text] == [f"{count}/5" for count in lost]
 
 
@@ -43,7 +44,7 @@ def test_loss_curves_label_each_chosen_rate_once_and_none_on_top_of_another():
 
 
 def test_a_curve_that_ends_in_nan_ends_in_a_red_cross():
-    recorded = {
+    document = {
         "learning_rates": [0.1, 1.0],
         "steps": [1, 2, 3],
         "results": [
@@ -55,15 +56,17 @@ def test_a_curve_that_ends_in_nan_ends_in_a_red_cross():
     }
     crosses = [
         line
-        for line in plots.loss_curves(recorded, [1.0]).axes[0].lines
+        for line in plots.loss_curves(Record(document), [1.0]).axes[0].lines
         if line.get_marker() == "X"
     ]
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in crosses] == [(2, 3.0)]
 
 
-def test_first_step_says_what_lies_above_its_axis():
-    figure = plots.first_step(runs.load("mnist_first_step"))
-    assert any("at 10: 4.1" in text for text in texts(figure))
+def test_a_sweep_in_which_no_rate_works_is_drawn_without_a_best_or_a_good_one():
+    lost = {"learning_rate": 10.0, "test_loss": {"mean": 2.3, "values": [2.3]}, "diverged": 1}
+    document = {"learning_rates": [10.0], "seeds": [0], "results": [lost]}
+    figure = plots.u_curve(Record(document))
+    assert texts(figure) == ["1/1"] and not figure.axes[0].patches
 
 
 def test_colours_run_from_dark_to_bright_and_stay_readable_on_white():

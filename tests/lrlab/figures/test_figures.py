@@ -1,5 +1,6 @@
-"""Figures: one cell output for a kernel and for a static page, and clear errors."""
+"""Figures: one cell output for a kernel and for a static page, one module a figure, clear errors."""
 
+import importlib
 import json
 import re
 from pathlib import Path
@@ -12,11 +13,16 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from lrlab import figures, runs
+from lrlab.figures import u_curve
 from lrlab.interactive import Interactive, bundle
 
 ROOT = Path(__file__).parents[3]
 WIDGET = "application/vnd.jupyter.widget-view+json"
-MODULES = sorted(path.stem for path in (ROOT / "book/figures").glob("*.mjs"))
+SOURCES = {path.stem: path.read_text("utf-8") for path in (ROOT / "book/figures").glob("*.mjs")}
+MODULES = sorted(SOURCES)
+WIDGETS = [name for name in MODULES if "export default { render };" in SOURCES[name]]
+FIGURES = [name for name in WIDGETS if name != "quiz"]  # which has no picture: its HTML says it all
+CHAPTERS = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
 RUN = "mnist_sgd_u"
 
 
@@ -39,13 +45,9 @@ def shown(call, *args, **kwargs) -> dict:
     return output.data
 
 
-def show(**changes) -> dict:
-    given = {"run": RUN, "fallback": picture(), "alt": "A U."} | changes
-    return shown(figures.show, "u_curve", **given)
-
-
-def test_one_output_serves_a_kernel_and_a_static_page():
-    data = show(alt='Loss "against" rate')
+def test_one_output_serves_a_kernel_and_a_static_page(monkeypatch):
+    monkeypatch.setattr(u_curve, "alt", lambda record: 'Loss "against" rate')
+    data = shown(figures.show, "u_curve", RUN)
     assert WIDGET in data
     html = data["text/html"]
     state = re.search(r'<script type="application/json">(.*?)</script>', html)[1]
@@ -56,14 +58,32 @@ def test_one_output_serves_a_kernel_and_a_static_page():
     assert 'src="data:image/png;base64,' in html and "http" not in html.replace(state, "")
 
 
-def test_the_same_figure_gives_the_same_page():
-    assert show()["text/html"] == show()["text/html"]
+def test_the_same_figure_gives_the_same_page_from_a_name_and_from_a_record():
+    named, loaded = (shown(figures.show, "u_curve", run) for run in (RUN, runs.load(RUN)))
+    assert named["text/html"] == loaded["text/html"]
 
 
-def test_a_pyplot_figure_is_shown_once():
+def test_a_pyplot_figure_is_shown_once(monkeypatch):
     figure, _ = pyplot.subplots()
-    show(fallback=figure)
+    monkeypatch.setattr(u_curve, "picture", lambda record: figure)
+    shown(figures.show, "u_curve", RUN)
     assert not pyplot.fignum_exists(figure.number)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_has_its_data_its_picture_and_its_words_in_one_module(name):
+    module = importlib.import_module(f"lrlab.figures.{name}")
+    for function in ("state", "picture", "alt"):
+        assert getattr(module, function).__doc__
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_shows_a_figure_in_one_short_cell(chapter):
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    showing = [text for text in code if "figures.show(" in text]
+    assert showing and all(len(text.splitlines()) <= 3 for text in showing)
+    assert all(re.search(r'figures\.show\("(\w+)"', text)[1] in FIGURES for text in showing)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -73,9 +93,13 @@ def test_an_anywidget_gets_one_self_contained_module(module):
     assert 'from "http' not in source and 'from "/' not in source
 
 
-@pytest.mark.parametrize("module", sorted({"quiz", "u_curve", "first_step"}))
-def test_each_widget_module_exports_render(module):
-    assert "export default { render };" in bundle(module)
+def test_quiz_and_figures_export_render_as_a_widget_must():
+    used = {
+        name
+        for chapter in CHAPTERS
+        for name in re.findall(r'figures\.show\(\\"(\w+)', chapter.read_text("utf-8"))
+    }
+    assert {*used, "quiz"} == {*WIDGETS}
 
 
 def test_text_cannot_end_the_data_element():
@@ -85,22 +109,24 @@ def test_text_cannot_end_the_data_element():
 
 def test_an_unknown_figure_names_the_known_ones():
     with pytest.raises(FileNotFoundError, match=r"'v_curve\.mjs'.*u_curve\.mjs"):
-        figures.show("v_curve", run=RUN, fallback=picture(), alt="A V.")
+        figures.show("v_curve", RUN)
 
 
 def test_an_unknown_run_is_refused():
     with pytest.raises(runs.RunError, match="nothing_recorded"):
-        show(run="nothing_recorded")
+        figures.show("u_curve", "nothing_recorded")
 
 
-def test_a_fallback_that_is_no_figure_is_refused():
+def test_a_picture_that_is_no_figure_is_refused(monkeypatch):
+    monkeypatch.setattr(u_curve, "picture", lambda record: "u.png")
     with pytest.raises(TypeError, match="Expected a matplotlib Figure, got str"):
-        show(fallback="u.png")
+        figures.show("u_curve", RUN)
 
 
-def test_an_empty_alternative_text_is_refused():
+def test_an_empty_alternative_text_is_refused(monkeypatch):
+    monkeypatch.setattr(u_curve, "alt", lambda record: " ")
     with pytest.raises(ValueError, match="alt is empty"):
-        show(alt=" ")
+        figures.show("u_curve", RUN)
 
 
 def test_a_state_that_is_not_json_is_refused():
