@@ -90,3 +90,10 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(training, "training_step", lambda *all_: made.append(1) or step(*all_))
     assert run(experiment, 0.1, 0, checkpoint=checkpoint) == whole
     assert len(made) == 4, "the two finished epochs are not made again"
+
+
+def test_an_experiment_names_all_that_is_wrong_with_it():
+    with pytest.raises(ValueError) as caught:
+        Experiment(dataset="imagenet", model="ResNet", optimizer="functional", schedule="up")
+    for part in ("'imagenet'", "'ResNet'", "'functional'", "'up'", "steps or as epochs"):
+        assert part in str(caught.value)
