@@ -1,6 +1,15 @@
-"""The checks: one module or package an assignment, one public function a graded cell.
+"""The checks: one package an assignment, one public function a graded cell; and what they share.
 
-A function's name is the cell's ``grade_id``. It gets a ``Student`` and returns the cell's parts.
-Its messages say what the student's value was, what it lacks and where to read, never the answer.
-What only one assignment's checks need lies in its package; what several share, in ``autograder``.
+To add an assignment, write a package with its name:
+
+``__init__.py``   one public function a graded cell, named by the cell's ``grade_id``: it gets a
+                  ``Student`` and returns parts whose points add up to the cell's
+``options.yml``   the questions with options: which of them are right, and a sentence for each
+``messages.yml``  every other sentence, by name
+more modules      each for one job: the judge's own runs, or what a wrong answer shows
+
+What they share: ``choices`` and ``options`` (questions with options), ``numbers`` (answers that are
+numbers), ``messages`` (sentences by name), and ``trials`` (the judge's own steps).
+
+A sentence says what the student's value was, what it lacks and where to read, never the answer.
 """

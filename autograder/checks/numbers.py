@@ -48,6 +48,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def are_numbers(value: object, count: int) -> bool:
+    """Return whether ``value`` is a list of ``count`` numbers."""
+    return isinstance(value, list) and len(value) == count and all(map(is_number, value))
+
+
 def close(value: object, expected: float) -> bool:
     """Return whether two numbers agree to TOLERANCE; NaN agrees with nothing."""
     return math.isclose(float(value), expected, rel_tol=TOLERANCE)

@@ -10,20 +10,17 @@ from functools import partial
 
 import torch
 
-from autograder.checks import options
+from autograder.checks import messages, options
 from autograder.checks.choices import choice, selection, shown
-from autograder.checks.lr01_first_step.step_feedback import (
-    about_loss,
-    about_loss_after,
-    judge_change,
-)
-from autograder.checks.numbers import TOLERANCE, close, is_number, number
-from autograder.checks.trials import distance, make_trial, train_with_adam, weight_change
+from autograder.checks.lr01_first_step.step_feedback import after_part, before_part, change_parts
+from autograder.checks.numbers import TOLERANCE, are_numbers, close, is_number, number
+from autograder.checks.trials import distance, make_trial, train, training_parts, weight_change
 from autograder.judge.student import Student
-from autograder.judge.verdict import Part, StudentFailure, failed, part
+from autograder.judge.verdict import Part, StudentFailure, failed
 from autograder.judge.wire import Model
 
 OPTIONS = options.load(__file__)
+say = messages.load(__file__)
 
 
 def q1_meaning(student: Student) -> list[Part]:
@@ -46,46 +43,27 @@ def one_step(student: Student) -> list[Part]:
     model = Model("SimpleCNN", trial.model.weights, stale)
     second = student.call("one_step", model, trial.images, trial.labels, trial.learning_rate)
     second_change = weight_change(trial.model.weights, second.weights[0])
+    alike = change.norm() > 0 and distance(second_change, change) < TOLERANCE
     return [
-        part(
-            1,
-            close(before, trial.loss_before),
-            "The loss before the step is right.",
-            about_loss("before", before, trial.loss_before),
-        ),
-        *judge_change(change, trial),
-        part(
-            1,
-            close(after, trial.loss_after),
-            "The loss after the step is right.",
-            about_loss_after(before, after, trial),
-        ),
-        part(
-            1,
-            change.norm() > 0 and distance(second_change, change) < TOLERANCE,
-            "Old gradients do not disturb the step.",
-            "We called one_step with a model whose `.grad` still held old gradients, and the step "
-            "was not the same as without them. Read chapter 1, Code: what comes before backward?",
-        ),
+        before_part(before, trial),
+        *change_parts(change, trial),
+        after_part(before, after, trial),
+        say.part(1, alike, "one_step.old_gradients"),
     ]
 
 
 def prediction(student: Student) -> list[Part]:
     """Half a point for each prediction that was made, right or not."""
+    no = say("prediction.not_finite")
     return [
-        each
-        for name in ("predicted_loss_factor", "predicted_change_factor")
-        for each in number(student, name, 0.5, math.isfinite, "It should be a finite number.")
+        *number(student, "predicted_loss_factor", 0.5, math.isfinite, no),
+        *number(student, "predicted_change_factor", 0.5, math.isfinite, no),
     ]
 
 
 def measurement(student: Student) -> list[Part]:
     """The function on two batches, one point each; the two factors, one point each."""
-    lacks = (
-        "That is not what this measurement gives: both rates need a fresh model with the same "
-        "weights, and the same batch; then divide the value at 0.1 by the value at 0.01. Read "
-        "chapter 1, Measure."
-    )
+    lacks = say("measurement.factor")
     exact = 1e-4  # the same weights, the same batch: only rounding; weights carried over give 6e-4
     factors = {"measured_loss_factor": 1.0, "measured_change_factor": 10.0}
     parts = _change_size(student)
@@ -115,39 +93,10 @@ def q4_diagnosis(student: Student) -> list[Part]:
 
 def q4_repair(student: Student) -> list[Part]:
     """A few Adam steps on a batch of ours: losses, movement, final weights."""
-    trial, steps = make_trial(student, "q4_repair"), 6
-    rate = 0.001
-    losses, weights = train_with_adam(trial, rate, steps)
+    trial, steps, rate = make_trial(student, "q4_repair"), 6, 0.001
+    own = train(trial, torch.optim.Adam, rate, steps)
     reply = student.call("train_repaired", trial.model, trial.images, trial.labels, rate, steps)
-    theirs = reply.value
-    is_list = isinstance(theirs, list) and len(theirs) == steps and all(map(is_number, theirs))
-    change = weight_change(trial.model.weights, reply.weights[0])
-    expected = weight_change(trial.model.weights, weights)
-    falls = is_list and float(theirs[-1]) < float(theirs[0]) and change.norm() > 0
-    return [
-        part(
-            1,
-            is_list and close(theirs[0], losses[0]),
-            "It returns one loss a step, the first of them before any update.",
-            f"It returned {shown(theirs)} for {steps} steps; it should return a list with one "
-            "number a step, the first of them the loss before any update.",
-        ),
-        part(
-            1,
-            falls,
-            "The weights change and the loss falls.",
-            "The weights did not change: print a gradient just before the step."
-            if change.norm() == 0
-            else "The weights changed, but the losses that it returned do not fall.",
-        ),
-        part(
-            1,
-            change.norm() > 0 and distance(change, expected) < 0.02,
-            "Every step uses the gradient of its own loss.",
-            "After some steps the weights are not where Adam takes them with one backward pass a "
-            "step, each from cleared gradients. Read chapter 1, Bug hunt.",
-        ),
-    ]
+    return training_parts(reply, trial, own, 0.02, say, "q4_repair")
 
 
 def q5_next_steps(student: Student) -> list[Part]:
@@ -158,7 +107,7 @@ def q5_next_steps(student: Student) -> list[Part]:
 def _change_size(student: Student) -> list[Part]:
     """Check ``change_size`` on two trials, one point each."""
     parts = []
-    for purpose, what in (("small", "one batch"), ("large", "another batch, model and rate")):
+    for purpose in ("small", "large"):
         trial = make_trial(student, f"change_size {purpose}")
         expected = (trial.learning_rate * trial.gradient.norm()).item()
         arguments = (trial.model, trial.images, trial.labels, trial.learning_rate)
@@ -167,21 +116,14 @@ def _change_size(student: Student) -> list[Part]:
         except StudentFailure as failure:
             parts.append(failed(1, failure))
             continue
-        yes = f"change_size is right on {what}."
-        no = (
-            f"On {what} change_size returned {shown(value)}, which is not the length of the vector "
-            "of all weight changes in one step: the root of the sum of all squared changes. Read "
-            "chapter 1, Measure."
-        )
-        parts.append(part(1, is_number(value) and close(value, expected), yes, no))
+        right = is_number(value) and close(value, expected)
+        batch = say(f"measurement.{purpose}")
+        parts.append(say.part(1, right, "measurement.change_size", batch=batch, value=shown(value)))
     return parts
 
 
 def _two_numbers(value: object) -> tuple[float, float]:
     """Return the two losses that one_step should return, or raise StudentFailure."""
-    if isinstance(value, list) and len(value) == 2 and all(map(is_number, value)):
+    if are_numbers(value, 2):
         return float(value[0]), float(value[1])
-    raise StudentFailure(
-        f"`one_step` returned {shown(value)}; it should return two numbers, the loss before the "
-        "step and the loss after it"
-    )
+    raise StudentFailure(say("one_step.no_numbers", value=shown(value)))

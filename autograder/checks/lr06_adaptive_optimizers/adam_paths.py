@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks import messages
+
+say = messages.load(__file__)
 TOLERANCE = (
     1e-3  # of the path's length: float32 stays below 1e-5, the smallest mistake is above 1e-2
 )
@@ -78,20 +81,7 @@ def adam_path(course: Course, mistake: str = "") -> torch.Tensor:
     return torch.stack(path)
 
 
-# What a path with each mistake lacks. A sentence names the place to look at, never the formula.
-MISTAKES = {
-    "uphill": "It climbs: every step goes with the gradient instead of against it.",
-    "forgets": "Every step starts from fresh means, as if it were the first: what has to live on "
-    "from step to step?",
-    "uncorrected": "Both running means start at zero and are used as they are, too small at first.",
-    "mean raw": "The running mean of the gradient is used as it is, too small at first.",
-    "square raw": "The running mean of the square is used as it is, too small at first.",
-    "not counted": "The correction is the same in every step: what does it depend on?",
-    "swapped": "beta1 and beta2 have changed places: which of the two belongs to the square?",
-    "sums": "The running means are sums: how much of the new value goes into a mean?",
-    "no root": "It divides by the mean of the square: that is not yet a size.",
-    "inside": "Your epsilon is added in another place than chapter 6's.",
-}
+MISTAKES = say.group("adam.mistakes")  # what a path with each of them lacks
 
 
 def agrees(path: torch.Tensor, expected: torch.Tensor, start: torch.Tensor) -> bool:
@@ -107,7 +97,7 @@ def what_it_lacks(path: torch.Tensor, course: Course) -> str:
         if agrees(path, adam_path(course, mistake), start):
             return sentence
     if not path.isfinite().all():
-        return "It holds values that are not finite: with which number does your step count begin?"
+        return say("adam.not_finite")
     if len(path) > 1 and bool((path == path[0]).all()):
-        return "All its entries are equal: does each step keep a state of its own?"
-    return "It is not the path that the formulas give."
+        return say("adam.one_state")
+    return say("adam.other")

@@ -9,7 +9,10 @@ from dataclasses import replace
 
 import torch
 
+from autograder.checks import messages
 from autograder.checks.lr06_adaptive_optimizers.adam_paths import Course, agrees, torch_path
+
+say = messages.load(__file__)
 
 
 def decayed(course: Course, decay: float) -> list[torch.Tensor]:
@@ -26,26 +29,20 @@ def about_decay(end: torch.Tensor, course: Course, decay: float) -> str:
         return agrees(end, expected, start)
 
     if not end.isfinite().all():
-        said = "Your weights are not finite."
+        why = say("decay_repair.not_finite")
     elif decay == 0:
-        said = (
-            "With a decay of 0 the weights are not where Adam takes them, with its default betas "
-            "and epsilon."
-        )
+        why = say("decay_repair.not_adam")
     elif is_(torch_path(course, weight_decay=decay)[-1]):
-        said = (
-            "The decay still goes through Adam's division: how much a weight shrinks depends on "
-            "its gradients."
-        )
+        why = say("decay_repair.through_adam")
     elif is_(torch_path(course)[-1]) or torch.equal(end, start):
-        said = "There is no decay: the weights are where Adam takes them without it."
+        why = say("decay_repair.no_decay")
     elif is_(_shrunk_after(course, 1 - decay)) or is_(_shrunk_before(course, 1 - decay)):
-        said = "Each step shrinks the weights by more than the part that the colleague wants."
+        why = say("decay_repair.too_much")
     elif is_(_shrunk_once(course, decay)):
-        said = "The weights shrink once, and not in every step."
+        why = say("decay_repair.once")
     else:
-        said = "The weights are not where Adam with the decay that the colleague wants takes them."
-    return f"{said} Read chapter 6, Why, on decay."
+        why = say("decay_repair.other")
+    return say("decay_repair.wrong", why=why)
 
 
 def _shrunk_after(course: Course, part: float) -> torch.Tensor:

@@ -6,8 +6,14 @@ import torch
 from torch.nn.functional import cross_entropy
 
 import lrlab.data
-import lrlab.models
-from autograder.checks.trials import BATCH_SIZE, Trial, make_trial, weight_change
+from autograder.checks.trials import (
+    BATCH_SIZE,
+    Trial,
+    make_trial,
+    network_of,
+    take_steps,
+    weight_change,
+)
 from autograder.judge.student import Student
 from autograder.judge.wire import Model
 
@@ -32,30 +38,17 @@ def make_epoch_trial(student: Student, purpose: str, batches: int) -> EpochTrial
 
 def train_epochs(trial: EpochTrial, rate: float, epochs: int) -> tuple[list[float], dict]:
     """Train with one Adam; return the loss before each step, and the weights at the end."""
-    network = _network(trial.model)
+    network = network_of(trial.model)
     optimizer = torch.optim.Adam(network.parameters(), lr=rate)
     batches = list(zip(trial.images.split(BATCH_SIZE), trial.labels.split(BATCH_SIZE), strict=True))
-    losses = []
-    for images, labels in batches * epochs:
-        loss = cross_entropy(network(images), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses, network.state_dict()
+    return take_steps(network, optimizer, batches * epochs), network.state_dict()
 
 
 def length_of_change(trial: Trial, optimizer_name: str, factor: float) -> float:
     """Return how far one step moves all weights, on the trial's loss times ``factor``."""
-    network = _network(trial.model)
+    network = network_of(trial.model)
     optimizer_class = getattr(torch.optim, optimizer_name)
     optimizer = optimizer_class(network.parameters(), lr=trial.learning_rate)
     (factor * cross_entropy(network(trial.images), trial.labels)).backward()
     optimizer.step()
     return weight_change(trial.model.weights, network.state_dict()).norm().item()
-
-
-def _network(model: Model) -> torch.nn.Module:
-    network = getattr(lrlab.models, model.class_name)()
-    network.load_state_dict(model.weights)
-    return network

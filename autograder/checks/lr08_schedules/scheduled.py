@@ -14,12 +14,15 @@ from torch.nn.functional import cross_entropy
 
 import lrlab.data
 import lrlab.models
+from autograder.checks import messages
 from autograder.checks.choices import shown
 from autograder.checks.numbers import is_number
-from autograder.checks.trials import distance, weight_change
+from autograder.checks.trials import distance, fresh_model, network_of, weight_change
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, part
 from autograder.judge.wire import Model
+
+say = messages.load(__file__)
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,13 @@ def make_task(student: Student, purpose: str, epochs: int) -> Task:
     _, test = lrlab.data.mnist()
     chosen = torch.randint(len(test), (count,), generator=generator)
     rate = round(0.05 + 0.05 * torch.rand((), generator=generator).item(), 4)
-    with torch.random.fork_rng():
-        torch.manual_seed(int(torch.randint(2**31, (), generator=generator)))
-        network = lrlab.models.SimpleCNN()
-    weights = {name: each.detach().clone() for name, each in network.state_dict().items()}
-    model = Model("SimpleCNN", weights)
+    model = fresh_model(generator)
     return Task(model, test.images[chosen], test.labels[chosen], rate, epochs, batch_size)
 
 
 def train(task: Task, rates: Sequence[float]) -> dict[str, torch.Tensor]:
     """Return the weights after one SGD step at each of ``rates``, the batches in order."""
-    network = lrlab.models.SimpleCNN()
-    network.load_state_dict(task.model.weights)
+    network = network_of(task.model)
     parameters = list(network.parameters())
     for step, rate in enumerate(rates):
         start = step % task.epoch_steps * task.batch_size
@@ -98,28 +96,18 @@ def judge_run(
     whole = is_list and len(value) == task.steps
     rates = [float(rate) for rate in value] if whole else []
     right = whole and same(rates, planned)
-    no = "The rates count once there is one for each step."
-    if whole and not right:
-        no = about_rates(rates)
+    no = about_rates(rates) if whole and not right else say("run.rates.not_yet")
     change = weight_change(task.model.weights, weights)
     expected = weight_change(task.model.weights, train(task, planned))
     moved = change.norm() > 0
     return [
-        part(1, whole, "It returns one rate for each step.", _about_length(value, is_list, task)),
-        part(
-            1,
-            right,
-            "The rates follow the plan at every step.",
-            no,
-        ),
-        part(
+        _length_part(value, is_list, whole, task),
+        part(1, right, say("run.rates.right"), no),
+        say.part(
             1,
             moved and distance(change, expected) < 0.01,
-            "The weights end where SGD takes them at the planned rates.",
-            "After the run the weights are not where SGD takes them at the planned rates, one "
-            "step a batch in the given order. Read chapter 8, Code."
-            if moved
-            else "The weights did not change: each step needs a backward pass and an update.",
+            "run.weights",
+            wrong="wrong" if moved else "still",
         ),
     ]
 
@@ -149,11 +137,16 @@ def end_loss(schedule: Callable[[int], float], peak: float) -> float:
         return cross_entropy(network(test.images[:1000]), test.labels[:1000]).item()
 
 
-def _about_length(value: object, is_list: bool, task: Task) -> str:
+def _length_part(value: object, is_list: bool, whole: bool, task: Task) -> Part:
+    """Return the part for one rate a step."""
     if not is_list:
-        return f"It returned {shown(value)}; it should return a list with one rate for each step."
-    return (
-        f"It returned {len(value)} rates for {task.epochs} epochs of {len(task.images)} images in "
-        f"batches of {task.batch_size}: there should be one for each step, and the incomplete last "
-        "batch of an epoch is a step too."
+        return Part(1, 0.0, say("run.length.no_list", value=shown(value)))
+    return say.part(
+        1,
+        whole,
+        "run.length",
+        count=len(value),
+        epochs=task.epochs,
+        images=len(task.images),
+        batch_size=task.batch_size,
     )

@@ -10,28 +10,10 @@ from collections.abc import Sequence
 import torch
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-# One sentence a slip: what the student's function does, never what it should return.
-SLIPS = {
-    "last": "That is what comes out when each loss is compared with the one before it. Read chapter "
-    "9, Why: which loss does an epoch have to beat?",
-    "no count": "That is what comes out when a better epoch does not set the count to zero. Read "
-    "chapter 9, Why, part 2.",
-    "fires on": "That is what comes out when the count goes on after a fall. Read chapter 9, Why, "
-    "part 3.",
-    "once": "It stopped after its first fall. The rule goes on watching. Read chapter 9, Why, part 3.",
-    "forgets": "That is what comes out when a fall also clears the best loss. Read chapter 9, Why, "
-    "part 3: what is kept?",
-    "no threshold": "That is what comes out when any lower loss counts as better. Read chapter 9, "
-    "Why, part 1.",
-    "absolute": "That is what comes out when the threshold is subtracted from the best loss. It is a "
-    "part of the best loss, not a difference. Read chapter 9, Why, part 1.",
-    "creeps": "That is what comes out when a loss becomes the best although it did not count as "
-    "better. Read chapter 9, Why, part 1.",
-    "nan is better": "That is what comes out when NaN counts as better. Every comparison with NaN is "
-    "False, so ask whether a loss *is* better, not whether it fails to be worse.",
-    "first is best": "That is what comes out when the first loss is taken for the best without a "
-    "look: nothing beats NaN. Start from infinity.",
-}
+from autograder.checks import messages
+
+say = messages.load(__file__)
+SLIPS = say.group("trigger_epochs.slips")  # what the student's function does, by slip
 
 
 def falls(
@@ -81,6 +63,4 @@ def name_slip(found: list, values: Sequence[float], patience: int, threshold: fl
     for slip, sentence in SLIPS.items():
         if found == slipped(values, patience, threshold, slip):
             return sentence
-    return "Go through it by hand, epoch by epoch: the best so far, the count, the rate. Read " + (
-        "chapter 9, Why."
-    )
+    return say("trigger_epochs.no_slip")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks import messages
 from autograder.checks.choices import shown
 from autograder.checks.lr09_plateau.plateau_feedback import falls
 from autograder.checks.lr09_plateau.plateau_trials import (
@@ -13,10 +14,12 @@ from autograder.checks.lr09_plateau.plateau_trials import (
     loss_of,
     train_with_plateau,
 )
-from autograder.checks.numbers import TOLERANCE, close, is_number
+from autograder.checks.numbers import TOLERANCE, are_numbers, close, is_number
 from autograder.checks.trials import distance, weight_change
 from autograder.judge.student import Student
-from autograder.judge.verdict import Part, StudentFailure, failed, part
+from autograder.judge.verdict import Part, StudentFailure, failed
+
+say = messages.load(__file__)
 
 
 @dataclass(frozen=True)
@@ -57,27 +60,23 @@ def train(student: Student, data: HeldOut, labels: torch.Tensor) -> Training:
 
 
 def why_it_fell(rates: str, rate: float) -> str:
-    """Return what to look at when the rate should have stayed and these are the rates."""
+    """Return the name of the sentence for a rate that should have stayed; ``rates``: as quoted."""
     if rates == "?":
-        return "They could not be read: see the part above."
-    if rates == _listed([rate] * EPOCHS):
-        return "The rates are right, but the weights are not where this training leaves them."
-    return (
-        "What does your scheduler get to see, and is lower better there? Read chapter 9, Mistakes."
-    )
+        return "unread"
+    return "weights" if rates == _listed([rate] * EPOCHS) else "wrong"
 
 
 def rates_part(
-    student: Student, accuracies: list[float], rate: float, patience: int, what: str
+    student: Student, accuracies: list[float], rate: float, patience: int, goes: str
 ) -> Part:
-    """Check the rate used in each epoch on one list of accuracies."""
+    """Check the rate used in each epoch on one list of accuracies; ``goes`` says how they go."""
     try:
         value = student.call("rates_repaired", accuracies, rate, patience).value
     except StudentFailure as failure:
         return failed(1, failure)
-    said = f"On an accuracy that {what} (patience {patience}) the rates were {shown(value)}. "
+    told = {"goes": goes, "patience": patience, "value": shown(value)}
     if not isinstance(value, list) or not all(map(is_number, value)):
-        return failed(1, StudentFailure(said + "It should be a list with one rate an epoch"))
+        return failed(1, StudentFailure(say("mode_repair.rates.no_list", **told)))
 
     def used(found: list[int]) -> list[float]:
         return [
@@ -91,27 +90,17 @@ def rates_part(
 
     right = falls(accuracies, patience, mode="max")
     if same(falls(accuracies, patience)):
-        no = "A higher accuracy still counts as worse. Read chapter 9, Why, at the end of part 3."
+        wrong = "lower"
     elif same([]):
-        no = (
-            "The rate never falls, though a value that only equals the best is not better. Is the "
-            "scheduler still called? Does it see the accuracy itself? With the sign turned around, "
-            "its relative threshold turns around, too."
-        )
-    elif len(value) != len(accuracies):
-        no = "It should hold one rate an epoch: the one that the epoch used."
+        wrong = "never"
     else:
-        no = "Each entry should be the rate that its epoch used, before the scheduler's call."
-    return part(1, same(right), f"An accuracy that {what}: every rate is right.", said + no)
+        wrong = "wrong" if len(value) == len(accuracies) else "length"
+    return say.part(1, same(right), "mode_repair.rates", wrong=wrong, **told)
 
 
 def _is_two_lists(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(each, list) and len(each) == EPOCHS for each in value)
-        and all(is_number(number) for each in value for number in each)
-    )
+    lists = isinstance(value, list) and len(value) == 2
+    return lists and all(are_numbers(each, EPOCHS) for each in value)
 
 
 def _listed(rates: list[float]) -> str:

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 import lrlab.models
-from autograder.checks.trials import Trial, make_trial
+from autograder.checks.trials import Trial, make_trial, network_of, take_steps
 from autograder.judge.student import Student
 from autograder.judge.verdict import CheckError
 
@@ -114,17 +114,13 @@ def train_with_plateau(
     trial: Trial, rate: float, images: torch.Tensor, labels: torch.Tensor
 ) -> tuple[list[float], list[float], dict[str, torch.Tensor]]:
     """Train with the rule on the held-out loss; return rates, held-out losses, final weights."""
-    network = lrlab.models.SimpleCNN()
-    network.load_state_dict(trial.model.weights)
+    network = network_of(trial.model)
     optimizer = torch.optim.SGD(network.parameters(), lr=rate)
     scheduler = ReduceLROnPlateau(optimizer, patience=PATIENCE)
     rates, losses = [], []
     for _ in range(EPOCHS):
         rates.append(optimizer.param_groups[0]["lr"])
-        for _ in range(STEPS):
-            optimizer.zero_grad()
-            cross_entropy(network(trial.images), trial.labels).backward()
-            optimizer.step()
+        take_steps(network, optimizer, [(trial.images, trial.labels)] * STEPS)
         losses.append(loss_of(network.state_dict(), images, labels))
         scheduler.step(losses[-1])
     return rates, losses, network.state_dict()

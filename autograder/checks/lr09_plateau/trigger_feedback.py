@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.checks import messages
 from autograder.checks.choices import shown
 from autograder.checks.lr09_plateau.plateau_feedback import falls, name_slip
 from autograder.checks.lr09_plateau.plateau_trials import Curve, curves, random_curves
@@ -15,18 +16,19 @@ from autograder.checks.numbers import is_number
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 
-EARLY = "That is one bad epoch too early: a patience of p allows p bad epochs. "
-FROM_ZERO = "Your epochs start at 0; the first one should be epoch 1. "
-READ = "Read chapter 9, Why, part 3."
+say = messages.load(__file__)
 
 
 @dataclass(frozen=True)
 class Counting:
-    """A way of counting: the patience is this much longer, and the first epoch has this number."""
+    """A way of counting: the patience is this much longer, and the first epoch has this number.
+
+    name: of the sentence about it; the right way has none.
+    """
 
     longer: int
     first: int
-    no: str
+    name: str = ""
 
     def falls(self, curve: Curve) -> list[int]:
         """Return after which epochs the rate falls on ``curve``, counted in this way."""
@@ -39,20 +41,15 @@ class Counting:
         return name_slip(counted, curve.values, curve.patience + self.longer, curve.threshold)
 
 
-RIGHT = Counting(0, 1, "")
+RIGHT = Counting(0, 1)
 COUNTINGS = (
     RIGHT,
-    Counting(-1, 1, EARLY + READ),
-    Counting(0, 0, FROM_ZERO),
-    Counting(-1, 0, EARLY + FROM_ZERO + READ),
-    Counting(1, 1, "That is one bad epoch too late. " + READ),
+    Counting(-1, 1, "early"),
+    Counting(0, 0, "from_zero"),
+    Counting(-1, 0, "early_from_zero"),
+    Counting(1, 1, "late"),
 )
-PROPERTIES = {
-    "reset": "The count starts anew after a better epoch and after a fall; the best stays.",
-    "best": "Each loss is compared with the best so far.",
-    "threshold": "Better means better by more than a part of the best loss.",
-    "nan": "A loss that is not a number is never better.",
-}
+PROPERTIES = ("reset", "best", "threshold", "nan")
 
 
 def judge_trigger_epochs(student: Student) -> list[Part]:
@@ -66,7 +63,7 @@ def judge_trigger_epochs(student: Student) -> list[Part]:
     )
     return [
         _plateau_part(answers["plateau"], made["plateau"], counting),
-        *(_part(answers[name], made[name], counting, yes) for name, yes in PROPERTIES.items()),
+        *(_part(answers[name], made[name], counting, name) for name in PROPERTIES),
         _random_part(student, counting),
     ]
 
@@ -80,41 +77,48 @@ def _ask(student: Student, curve: Curve) -> list[float] | StudentFailure:
     if isinstance(value, torch.Tensor) and value.dim() == 1:
         value = value.tolist()
     if not isinstance(value, list) or not all(map(is_number, value)):
-        return StudentFailure(
-            f"`trigger_epochs` returned {shown(value)}; it should return a list of epochs"
-        )
+        return StudentFailure(say("trigger_epochs.no_list", value=shown(value)))
     return [float(each) for each in value]
 
 
 def _plateau_part(answer: list[float] | StudentFailure, curve: Curve, counting: Counting) -> Part:
     """Judge the plain plateau, on which every way of counting but one is wrong."""
     if counting is RIGHT:
-        return _part(answer, curve, RIGHT, "A plain plateau: the rate falls after the right epoch.")
-    return Part(1, 0.0, _said(answer, curve) + counting.no)
+        return _part(answer, curve, RIGHT, "plateau")
+    return Part(1, 0.0, _about(answer, curve, say(f"trigger_epochs.counting.{counting.name}")))
 
 
-def _part(answer: list[float] | StudentFailure, curve: Curve, counting: Counting, yes: str) -> Part:
+def _part(
+    answer: list[float] | StudentFailure, curve: Curve, counting: Counting, name: str
+) -> Part:
     """Judge one property on its curve, counting as the student does."""
     if isinstance(answer, StudentFailure):
         return failed(1, answer)
-    no = _said(answer, curve) + counting.slip(answer, curve)
+    yes = say(f"trigger_epochs.right.{name}")
+    no = _about(answer, curve, counting.slip(answer, curve))
     return part(1, answer == counting.falls(curve), yes, no)
 
 
 def _random_part(student: Student, counting: Counting) -> Part:
     """Judge three random curves together: all have to be right."""
     for curve in random_curves(student):
-        judged = _part(_ask(student, curve), curve, counting, "Three random curves, each right.")
+        judged = _part(_ask(student, curve), curve, counting, "random")
         if not judged.earned:
             break
     return judged
 
 
-def _said(found: list[float], curve: Curve) -> str:
+def _about(found: list[float], curve: Curve, why: str) -> str:
     """Return the sentence that quotes a curve and what the student's function made of it."""
-    values = ", ".join(f"{value:g}" for value in curve.values)
-    epochs = ", ".join(f"{epoch:g}" for epoch in found)
-    return (
-        f"For the losses {values} with patience {curve.patience} and threshold "
-        f"{curve.threshold:g} it returned [{epochs}]. "
+    return say(
+        "trigger_epochs.wrong",
+        losses=_listed(curve.values),
+        patience=curve.patience,
+        threshold=curve.threshold,
+        epochs=_listed(found),
+        why=why,
     )
+
+
+def _listed(numbers: list[float]) -> str:
+    return ", ".join(f"{number:g}" for number in numbers)

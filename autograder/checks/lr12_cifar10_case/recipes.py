@@ -9,12 +9,14 @@ from contextlib import contextmanager
 
 import torch
 
+from autograder.checks import messages
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, part
 from lrlab.assignments import lab
 from lrlab.assignments.recipe import RecipeError, experiment_of
 from lrlab.training import Evaluation
 
+say = messages.load(__file__)
 RUNS = 3  # one seed decides too much; the levels are calibrated for the middle one of three
 
 
@@ -22,11 +24,12 @@ def trained(student: Student, variable: str, *, may_augment: bool = False) -> Ev
     """Return the middle result of the recipe in ``variable``, or raise StudentFailure."""
     recipe = student.variable(variable)
     if recipe is None:
-        raise StudentFailure(f"`{variable}` has no recipe yet")
+        raise StudentFailure(say("recipe.missing", variable=variable))
     try:
         experiment_of(recipe, may_augment=may_augment)
     except RecipeError as error:
-        raise StudentFailure(f"`{variable}` cannot be trained: {str(error)[:400]}") from None
+        reason = say("recipe.cannot", variable=variable, error=str(error)[:400])
+        raise StudentFailure(reason) from None
     seeds = torch.randint(2**31, (RUNS,), generator=student.generator(variable)).tolist()
     with one_thread():
         return lab.judge(recipe, seeds, may_augment=may_augment)
@@ -34,26 +37,19 @@ def trained(student: Student, variable: str, *, may_augment: bool = False) -> Ev
 
 def level_part(points: float, level: lab.Level, result: Evaluation, said: str, advice: str) -> Part:
     """Return the part that a level is worth: ``said``, what the level asks, and what is missed."""
-    asked = f"an accuracy of at least {level.accuracy:.0%} and a loss of at most {level.loss:g}"
-    missed = [
-        name
-        for name, enough in (
-            ("accuracy", result.accuracy >= level.accuracy),
-            ("loss", result.loss <= level.loss),
-        )
-        if not enough
-    ]
-    yes = f"{said} This reaches {asked}."
-    no = f"{said} Asked for is {asked}: your {' and your '.join(missed)} missed it. {advice}"
-    return part(points, level.reached(result), yes.strip(), no.strip())
+    asked = say("recipe.asked", accuracy=level.accuracy, loss=level.loss)
+    if result.loss <= level.loss:
+        missed = "accuracy"
+    else:
+        missed = "loss" if result.accuracy >= level.accuracy else "both"
+    yes = say("recipe.level.right", asked=asked)
+    no = say(f"recipe.level.{missed}", asked=asked, advice=advice)
+    return part(points, level.reached(result), f"{said} {yes}".strip(), f"{said} {no}".strip())
 
 
 def reached(result: Evaluation) -> str:
     """Return what a recipe reached, as a sentence."""
-    return (
-        f"Trained {RUNS} times with our seeds, your recipe got {result.accuracy:.1%} of the "
-        f"held-out images right, at a loss of {result.loss:.2f} (the middle of the {RUNS} runs)."
-    )
+    return say("recipe.reached", runs=RUNS, accuracy=result.accuracy, loss=result.loss)
 
 
 @contextmanager

@@ -1,18 +1,12 @@
-"""Whole runs that the judge makes itself, to compare a student's run with.
-
-``train_with_sgd`` is a few steps on one batch. ``break_off`` is a longer run that is broken off:
-it gives the checkpoint to go on from, and where the same run ends without a break.
-"""
+"""A run that the judge breaks off itself, to compare with the one that a student goes on with."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import optim
-from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
-from autograder.checks.trials import Trial
-from lrlab.models import SimpleCNN
+from autograder.checks.trials import Trial, network_of, take_steps
 
 DECAY = 0.9  # the schedule of the assignment: every step multiplies the rate by it
 MOMENTUM = 0.9
@@ -31,21 +25,13 @@ class Break:
     ended: dict[str, torch.Tensor]
 
 
-def train_with_sgd(trial: Trial, rate: float, steps: int) -> tuple[list[float], dict]:
-    """Return the loss before each step, and the weights after the last one."""
-    network = _network(trial)
-    optimizer = optim.SGD(network.parameters(), lr=rate)
-    losses = [_step(network, optimizer, trial) for _ in range(steps)]
-    return losses, network.state_dict()
-
-
 def break_off(trial: Trial, before: int, after: int) -> Break:
     """Make ``before`` steps of SGD with momentum, save, and make ``after`` steps more."""
-    network = _network(trial)
+    network, batch = network_of(trial.model), [(trial.images, trial.labels)]
     optimizer = optim.SGD(network.parameters(), lr=trial.learning_rate, momentum=MOMENTUM)
     schedule = LambdaLR(optimizer, lambda step: DECAY**step)
     for _ in range(before):
-        _step(network, optimizer, trial)
+        take_steps(network, optimizer, batch)
         schedule.step()
     checkpoint = _copied(
         {
@@ -58,23 +44,9 @@ def break_off(trial: Trial, before: int, after: int) -> Break:
     rates = []
     for _ in range(after):
         rates.append(optimizer.param_groups[0]["lr"])
-        _step(network, optimizer, trial)
+        take_steps(network, optimizer, batch)
         schedule.step()
     return Break(checkpoint, rates, checkpoint["model"], network.state_dict())
-
-
-def _network(trial: Trial) -> SimpleCNN:
-    network = SimpleCNN()
-    network.load_state_dict(trial.model.weights)
-    return network
-
-
-def _step(network: SimpleCNN, optimizer: optim.Optimizer, trial: Trial) -> float:
-    loss = cross_entropy(network(trial.images), trial.labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
 
 
 def _copied(value: object) -> object:

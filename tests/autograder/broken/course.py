@@ -28,13 +28,14 @@ CHECKS = '''"""Checks of a tiny assignment."""
 
 from autograder.checks.choices import choice
 from autograder.checks.numbers import number
+from autograder.checks.options import Options
 from autograder.judge.verdict import part
 
-SENTENCES = {"A": "That is too small.", "B": "That is in the middle.", "C": "That is large."}
+FEEDBACK = {"A": "That is too small.", "B": "That is in the middle.", "C": "That is large."}
 
 
 def meaning(student):
-    return choice(student, "answer", 1, "B", SENTENCES)
+    return choice(student, Options("answer", frozenset("B"), FEEDBACK), 1)
 
 
 def scaled(student):
@@ -47,7 +48,7 @@ def measured(student):
 
 
 def last(student):
-    return choice(student, "final", 1, "C", SENTENCES)
+    return choice(student, Options("final", frozenset("C"), FEEDBACK), 1)
 '''
 SETTINGS = "\nc.Execute.timeout = 5\nc.JudgeCells.question_seconds = 3\n"
 

@@ -4,6 +4,7 @@ import torch
 
 from autograder.checks.choices import choice
 from autograder.checks.numbers import close, number
+from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, part
 from autograder.judge.wire import Model
@@ -20,8 +21,8 @@ def q_number(student: Student) -> list[Part]:
 
 def q_choice(student: Student) -> list[Part]:
     """One letter of four."""
-    letters = {"A": "Not this one.", "B": "Nor this one.", "C": "Yes.", "D": "Think again."}
-    return choice(student, "answer_letter", 1, "C", letters)
+    feedback = {"A": "Not this one.", "B": "Nor this one.", "C": "Yes.", "D": "Think again."}
+    return choice(student, Options("answer_letter", frozenset("C"), feedback), 1)
 
 
 def q_function(student: Student) -> list[Part]:

@@ -131,7 +131,7 @@ def test_no_line_is_too_long_to_read():
 
 
 def test_an_assignment_without_checks_is_an_error():
-    with pytest.raises(CheckError, match="write autograder/checks/lr99_nothing.py"):
+    with pytest.raises(CheckError, match="write autograder/checks/lr99_nothing/"):
         load_checks("lr99_nothing")
 
 
@@ -147,6 +147,21 @@ def test_a_crashing_check_reaches_whoever_asks(monkeypatch):
     monkeypatch.setattr(judge_module.signal, "alarm", lambda seconds: None)
     answer(theirs, lambda: checks(b=lambda student: []))
     assert "has no check for: a" in json.loads(ours.makefile().read())["fault"]
+
+
+def test_checks_that_cannot_be_read_reach_whoever_asks(monkeypatch):
+    def load_checks(assignment):
+        raise ValueError("messages.yml: a colon too many")
+
+    ours, theirs = socket.socketpair()
+    ours.sendall(json.dumps({"cells": {}, "judge_seconds": 60}).encode() + b"\n")
+    monkeypatch.setattr(judge_module.resource, "setrlimit", lambda *bounds: None)
+    monkeypatch.setattr(judge_module.signal, "alarm", lambda seconds: None)
+    monkeypatch.setattr(judge_module, "load_checks", load_checks)
+    monkeypatch.setattr(judge_module, "serve", lambda descriptor, handle: handle(theirs))
+    monkeypatch.setattr(judge_module.sys, "argv", ["server", "0", "lr01_first_step"])
+    judge_module.main()
+    assert "a colon too many" in json.loads(ours.makefile().read())["fault"]
 
 
 def test_every_graded_cell_has_a_check_and_every_check_a_cell():
