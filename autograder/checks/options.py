@@ -15,7 +15,7 @@ An assignment's ``options.yml``, beside its checks, names the variable of each a
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from lrlab import strict_yaml
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ def load(module_file: str) -> dict[str, Options]:
     Raises ValueError with the file, the variable and the option where something is wrong.
     """
     path = Path(module_file).with_name("options.yml")
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {variable: _question(variable, each, path) for variable, each in content.items()}
+    return {
+        variable: _question(variable, each, path)
+        for variable, each in strict_yaml.read(path).items()
+    }
 
 
 def _question(variable: str, entry: dict, path: Path) -> Options:

@@ -19,10 +19,10 @@ def question(**changes) -> dict:
         "id": "what",
         "difficulty": "easy",
         "prompt": "What does $\\eta$ scale?\n\n```python\nlr = 0.1 < 1\n```",
-        "options": [
-            {"text": "The `step`", "correct": True, "feedback": "One step is the rate times."},
-            {"text": "The <b>data</b>", "feedback": "No optimizer changes the data."},
-        ],
+        "options": {
+            "A": {"text": "The `step`", "correct": True, "feedback": "One step is the rate times."},
+            "B": {"text": "The <b>data</b>", "feedback": "No optimizer changes the data."},
+        },
         "hint": "Look at the update.",
         "steps": ["Write the update.", "Read it."],
         "answer": "The step.",
@@ -38,7 +38,9 @@ def bank(tmp_path, monkeypatch):
     Path("quizzes").mkdir()
 
     def write(*questions, text=None):
-        content = text if text is not None else yaml.safe_dump({"questions": list(questions)})
+        content = text
+        if text is None:
+            content = yaml.safe_dump({"questions": list(questions)}, sort_keys=False)
         Path("quizzes/bank.yml").write_text(content, encoding="utf-8")
 
     return write
@@ -70,15 +72,15 @@ def test_a_bank_is_found_from_the_root_and_from_book(bank, monkeypatch):
 
 def test_all_faults_are_reported_together_one_line_each(bank):
     one = question(difficulty="tricky", hint="", surprise=1)
-    one["options"][1]["correct"] = True
-    del one["options"][0]["feedback"]
+    one["options"]["B"]["correct"] = True
+    del one["options"]["A"]["feedback"]
     two = question(id="what", steps="only text", answer=0.1)
     lines = faults(one, two, bank=bank)
     assert [line.split(": ", 2)[1] for line in lines] == [
         "question 1",
         "question 'what', hint",
         "question 'what', difficulty",
-        "question 'what', option 1, feedback",
+        "question 'what', option A, feedback",
         "question 'what'",
         "question 'what', answer",
         "question 'what', steps",
@@ -93,8 +95,18 @@ def test_all_faults_are_reported_together_one_line_each(bank):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"options": [{"text": "One", "correct": True, "feedback": "Yes."}]}, "list of 2 to 8"),
-        ({"options": ["a", "b"]}, "must be a mapping with text, correct, feedback"),
+        (
+            {"options": {"A": {"text": "One", "correct": True, "feedback": "Yes."}}},
+            "2 to 8 options",
+        ),
+        ({"options": ["a", "b"]}, "must be a mapping of 2 to 8 options, named A, B"),
+        ({"options": {"A": {}, "C": {}}}, "named A, B and so on, in order"),
+        ({"options": {"B": {}, "A": {}}}, "named A, B and so on, in order"),
+        (
+            {"options": {letter: {} for letter in "ABCDEFGHI"}},
+            "must be a mapping of 2 to 8 options",
+        ),
+        ({"options": {"A": "a", "B": "b"}}, "must be a mapping with text, correct, feedback"),
         ({"steps": []}, "list of at least 1"),
         ({"prompt": None}, "prompt: is missing or empty"),
     ],
@@ -106,14 +118,20 @@ def test_each_fault_says_what_to_mend(bank, change, message):
 @pytest.mark.parametrize("extra", [{"correct": "maybe"}, {"text": "The `step`"}, {"text": "a\nb"}])
 def test_a_faulty_option_is_named(bank, extra):
     one = question()
-    one["options"][1] |= extra
-    assert any("option 2" in line for line in faults(one, bank=bank))
+    one["options"]["B"] |= extra
+    assert any("option B" in line for line in faults(one, bank=bank))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "questions: 3", "questions: ["])
 def test_a_file_that_is_no_bank_is_refused(bank, text):
     bank(text=text)
     with pytest.raises(quiz.QuizError, match=r"quizzes/bank\.yml: "):
+        quiz.load("bank")
+
+
+def test_an_option_that_stands_twice_is_refused(bank):
+    bank(text=yaml.safe_dump({"questions": [question()]}).replace("B:", "A:"))
+    with pytest.raises(quiz.QuizError, match="'A' stands here a second time"):
         quiz.load("bank")
 
 

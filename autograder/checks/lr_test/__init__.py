@@ -1,6 +1,10 @@
 """Checks for assignment lr_test: ten questions, drawn for the id under which it was handed in.
 
-Keys and sentences are in ``autograder.checks.lr_test.keys``; a student's own question decides which one counts.
+``marking``     one question and one answer to it
+``keys``        what is right for a drawn question, and what to tell whoever got it wrong
+``chapter_NN``  the questions about a chapter: how each is answered, and the sentences; ``answers``:
+                what they share
+``practice``    the practice test of the book, from the same keys
 """
 
 from collections.abc import Callable

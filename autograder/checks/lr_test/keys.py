@@ -1,21 +1,19 @@
 """The answers of the ten-question test, and what to tell whoever gave another one.
 
-``lrlab.assignments.questions`` draws the questions and knows no answer. Here ``optimizer_keys`` (chapters 1, 2
-and 6) and ``run_keys`` (8, 9 and 12) compute the answer of each from the numbers that were drawn,
-by running PyTorch or lrlab, together with the values that well-known mistakes lead to. The
-``chapter_NN.yml`` hold the sentences. ``key_of`` puts the two together for one question.
+``lrlab.assignments.questions`` draws the questions and knows no answer. Here ``chapter_NN.py``
+computes the answer of each question about a chapter from the numbers that were drawn (``answers``:
+how), together with the values that well-known mistakes lead to; ``chapter_NN.yml`` says what each
+of them means. ``key_of`` puts the two together for one question, found by its chapter and name.
 """
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-import yaml
-
-from autograder.checks.lr_test import optimizer_keys, run_keys
-from lrlab.assignments.questions import Question, shown
-
-FOLDER = Path(__file__).parent
+from autograder.judge.verdict import CheckError
+from lrlab import strict_yaml
+from lrlab.assignments.questions.question import Question, shown
 
 
 @dataclass(frozen=True)
@@ -39,24 +37,25 @@ class Key:
 
 
 def key_of(question: Question) -> Key:
-    """Return the key of a drawn question."""
-    compute = getattr(optimizer_keys, question.template, None) or getattr(
-        run_keys, question.template
-    )
+    """Return the key of a drawn question.
+
+    Raises CheckError when a mistake has the name of a drawn number, or is called "right".
+    """
+    chapter = f"chapter_{question.chapter:02}"
+    compute = getattr(import_module(f"{__package__}.{chapter}"), question.template)
     computed = compute(**question.values)
     right, mistakes = computed if isinstance(computed, tuple) else (computed, {})
-    words = feedback()[question.template]
-    written = {name: shown(value) for name, value in question.values.items()}
-    written |= {name: as_text(value) for name, value in mistakes.items()}
-    written["right"] = as_text(right)
+    words = sentences(chapter)[question.template]
+    written = _written(question, right, mistakes)
 
     def fill(text: str) -> str:
         return text.format(**written)
 
+    about = words["options"] if question.options else words["mistakes"]
     return Key(
         right,
         mistakes,
-        {name: fill(text) for name, text in words["sentences"].items()},
+        {name: fill(each["feedback"]) for name, each in about.items()},
         fill(words["reason"]),
         words["read"],
         fill(words["hint"]),
@@ -65,13 +64,24 @@ def key_of(question: Question) -> Key:
     )
 
 
+def _written(question: Question, right: str | float, mistakes: dict[str, float]) -> dict:
+    """Return what each name in braces stands for."""
+    kinds = ({"right": right}, question.values, mistakes)
+    names = [name for kind in kinds for name in kind]
+    for name in names:
+        if names.count(name) > 1:
+            raise CheckError(
+                f"question {question.template!r} of chapter {question.chapter}: {{{name}}} stands "
+                "for two things, a drawn number, a mistake or the right answer: rename one"
+            )
+    written = {name: shown(value) for name, value in question.values.items()}
+    return written | {name: as_text(value) for name, value in [("right", right), *mistakes.items()]}
+
+
 @cache
-def feedback() -> dict[str, dict]:
-    """Return the sentences of every question of the bank, by its id."""
-    found: dict[str, dict] = {}
-    for path in sorted(FOLDER.glob("chapter_*.yml")):
-        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
+def sentences(chapter: str) -> dict[str, dict]:
+    """Return what ``chapter_NN.yml`` says about each of its questions."""
+    return strict_yaml.read(Path(__file__).with_name(f"{chapter}.yml"))
 
 
 def as_text(value: str | float) -> str:

@@ -5,9 +5,11 @@ import math
 from autograder.checks.choices import choice, shown
 from autograder.checks.lr_test.keys import Key, as_text, key_of
 from autograder.checks.numbers import number
+from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure
-from lrlab.assignments.questions import LETTERS, DrawnTest, Question, draw
+from lrlab.assignments.questions import DrawnTest, draw
+from lrlab.assignments.questions.question import LETTERS, Question
 
 NEAR = 0.01  # how far off a number may be, as a part of it; the questions say so
 
@@ -23,7 +25,7 @@ def mark(student: Student, place: int) -> list[Part]:
     key, variable = key_of(question), f"answer_{place}"
     if question.options:
         right, sentences = lettered(question, key)
-        return choice(student, variable, 1, right, sentences)
+        return choice(student, Options(variable, frozenset({right}), sentences), 1)
     return number(
         student,
         variable,

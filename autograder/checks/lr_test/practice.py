@@ -10,7 +10,9 @@ import yaml
 
 from autograder import ROOT
 from autograder.checks.lr_test.keys import as_text, key_of
-from lrlab.assignments.questions import Chance, Question, draw
+from lrlab.assignments.questions import draw
+from lrlab.assignments.questions.chance import Chance
+from lrlab.assignments.questions.question import LETTERS, Question
 
 NAME = "practice"
 QUIZ = ROOT / "book" / "quizzes" / "practice_test.yml"
@@ -42,12 +44,12 @@ def _entry(question: Question) -> dict:
         names = Chance(f"{NAME}/{question.template}").shuffled(values)
         texts = {name: as_text(values[name]) for name in names}
     right = key.right if question.options else "right"
-    options = []
-    for name, text in texts.items():
+    options = {}
+    for letter, (name, text) in zip(LETTERS, texts.items(), strict=True):
         if name == right:
-            options.append({"text": text, "correct": True, "feedback": f"Yes. {key.reason}"})
+            options[letter] = {"text": text, "correct": True, "feedback": f"Yes. {key.reason}"}
         else:
-            options.append({"text": text, "feedback": key.sentences[name]})
+            options[letter] = {"text": text, "feedback": key.sentences[name]}
     return {
         "id": question.template.replace("_", "-"),
         "difficulty": question.difficulty,

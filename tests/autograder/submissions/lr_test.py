@@ -2,7 +2,8 @@
 
 from autograder.checks.lr_test.keys import key_of
 from autograder.checks.lr_test.marking import lettered
-from lrlab.assignments.questions import LETTERS, DrawnTest, Question, draw
+from lrlab.assignments.questions import DrawnTest, draw
+from lrlab.assignments.questions.question import LETTERS, Question
 
 PLACES = range(1, 11)
 FULL = {f"question_{place}": 1 for place in PLACES}

@@ -1,0 +1,149 @@
+"""Marking the ten-question test: what each answer earns, and what whoever gave it hears."""
+
+import math
+
+import pytest
+
+from autograder.checks.lr_test.keys import as_text, key_of
+from autograder.checks.lr_test.marking import answer_key, mark
+from autograder.judge.verdict import StudentFailure
+from lrlab.assignments.questions import draw
+from lrlab.assignments.questions.question import LETTERS, Question
+
+ADAS = draw("ada").code
+
+
+class Answered:
+    """A student with these variables."""
+
+    def __init__(self, name, **variables):
+        self.name = name
+        self._variables = variables
+
+    def variable(self, name):
+        if name not in self._variables:
+            raise StudentFailure(f"`{name}` does not exist")
+        return self._variables[name]
+
+
+def asked(template: str, values: dict) -> tuple[str, int, Question]:
+    """Return a student who is asked ``template`` with these values, at which place, and how."""
+    for number in range(10_000):
+        student = f"student-{number}"
+        for place, question in enumerate(draw(student).questions, 1):
+            if question.template == template and question.values == question.values | values:
+                return student, place, question
+    raise AssertionError(f"nobody is asked {template} with {values}")
+
+
+def marked(student: str, place: int, **variables) -> tuple[float, str]:
+    """Return points and message for one answer."""
+    (part,) = mark(Answered(student, **variables), place)
+    assert part.points == 1
+    return part.earned, part.message
+
+
+TOO_LOW = {
+    "train": [2.3, 2.28, 2.25, 2.21, 2.17, 2.12],
+    "validation": [2.29, 2.27, 2.23, 2.19, 2.15, 2.1],
+}
+A_TENTH_TWICE = {"rate": 0.4, "step_size": 15, "gamma": 0.1, "epoch": 44}
+ADAM = {"optimizer": "Adam", "weight": 2.0, "rate": 0.01, "decay": 0.05}
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "option", "points", "message"),
+    [
+        (
+            "diagnosis",
+            {"curves": TOO_LOW},
+            "high",
+            0,
+            "A rate that is too high throws the training loss far above",
+        ),
+        ("diagnosis", {"curves": TOO_LOW}, "low", 1, "Yes. It takes both curves"),
+    ],
+)
+def test_an_option_and_what_it_hears(template, values, option, points, message):
+    student, place, question = asked(template, values)
+    letter = LETTERS[[name for name, _ in question.options].index(option)]
+    for answer in (letter, letter.lower()):
+        earned, said = marked(student, place, **{f"answer_{place}": answer})
+        assert earned == points
+        assert said.startswith(f"You chose {letter}. {message}")
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "answer", "points", "message"),
+    [
+        ("step_decay_rate", A_TENTH_TWICE, 0.004, 1, "this counts"),
+        ("step_decay_rate", A_TENTH_TWICE, 0.00403, 1, "this counts"),
+        (
+            "step_decay_rate",
+            A_TENTH_TWICE,
+            0.0041,
+            0,
+            "not what PyTorch and lrlab get for these numbers. Read chapter 8, Code.",
+        ),
+        ("step_decay_rate", A_TENTH_TWICE, 0.04, 0, "That multiplies by gamma once."),
+        (
+            "loss_of_guessing",
+            {"classes": 100},
+            2,
+            0,
+            "That is the logarithm to base 10. PyTorch's loss takes the natural one.",
+        ),
+        ("steps_of_a_run", {}, 9360.5, 0, "It should be a whole number"),
+        ("decay_step", ADAM, -0.01, 1, "this counts"),
+        ("decay_step", ADAM, -0.001, 0, "You took one kind of decay for the other."),
+        ("decay_step", ADAM, math.nan, 0, "not what PyTorch and lrlab get"),
+        ("wrong_mode", {}, 0, 0, "the scheduler waits for something that gets smaller"),
+        ("loaded_rate", {}, None, 0, "has no value yet"),
+        ("loaded_rate", {}, "0.1", 0, "it should be one number"),
+    ],
+)
+def test_a_number_and_what_it_hears(template, values, answer, points, message):
+    student, place, _ = asked(template, values)
+    earned, said = marked(student, place, **{f"answer_{place}": answer})
+    assert (earned, message in said) == (points, True), said
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            {"student_id": "bob"},
+            "you answered the questions of 'bob', but yours are drawn for 'ada'",
+        ),
+        ({"student_id": "bob", "test_code": ADAS}, "the questions of 'bob'"),
+        ({"test_code": "QQQQ"}, "your `test_code` is 'QQQQ', which stands for other questions"),
+    ],
+)
+def test_somebody_elses_questions_are_called_that(variables, message):
+    with pytest.raises(StudentFailure, match=message):
+        mark(Answered("ada", **variables), 3)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"student_id": None, "test_code": None},
+        {"student_id": " ada ", "test_code": f" {ADAS.lower()} "},
+        {"student_id": 7, "test_code": [ADAS]},
+    ],
+)
+def test_ones_own_questions_are_marked(variables):
+    question = draw("ada").questions[2]
+    assert not question.options
+    assert marked("ada", 3, answer_3=key_of(question).right, **variables)[0] == 1
+
+
+def test_the_instructor_can_read_a_students_key():
+    text = answer_key("ada")
+    assert text.startswith(f"The test of ada, code {ADAS}.")
+    assert text.count("\nAnswer: ") == 10
+    for question in draw("ada").questions:
+        assert question.prompt in text
+        assert f". {key_of(question).reason}" in text
+    assert f"Answer: {as_text(key_of(draw('ada').questions[2]).right)}. " in text
