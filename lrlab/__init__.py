@@ -15,6 +15,7 @@ What is done with it has a room for each purpose, whose ``__init__`` says what i
 ``runs``         one experiment as data, many side by side, and the records of what was measured
 ``plots``        static pictures of records, in the one style of the course
 ``interactive``  how something that a reader moves gets onto a page; ``quiz``: questions
+``strict_yaml``  how quizzes and questions are read: a name that stands twice is an error
 ``figures``      the figures that a reader moves, one module a figure
 ``evidence``     what others claim beside what we measured, one module a chapter
 ``assignments``  what the notebooks of the assignments import

@@ -66,13 +66,17 @@ def key_of(question: Question) -> Key:
 
 def _written(question: Question, right: str | float, mistakes: dict[str, float]) -> dict:
     """Return what each name in braces stands for."""
-    kinds = ({"right": right}, question.values, mistakes)
-    names = [name for kind in kinds for name in kind]
-    for name in names:
-        if names.count(name) > 1:
+    kinds = {
+        "the right answer": {"right"},
+        "a drawn number": question.values,
+        "a mistake": mistakes,
+    }
+    for name in {**question.values, **mistakes}:
+        called = [kind for kind, names in kinds.items() if name in names]
+        if len(called) > 1:
             raise CheckError(
-                f"question {question.template!r} of chapter {question.chapter}: {{{name}}} stands "
-                "for two things, a drawn number, a mistake or the right answer: rename one"
+                f"question {question.template!r} of chapter {question.chapter}: "
+                f"{' and '.join(called)} are both called {name!r}; rename one"
             )
     written = {name: shown(value) for name, value in question.values.items()}
     return written | {name: as_text(value) for name, value in [("right", right), *mistakes.items()]}

@@ -60,29 +60,19 @@ def test_there_are_answers_and_sentences_for_no_other_chapter():
 
 
 @pytest.mark.parametrize(
-    ("taken", "values"),
+    ("value", "mistake", "message"),
     [
-        ("uphill", {"uphill": 1.0}),
-        ("right", {"right": 1.0}),
+        ("rate", "rate", "a drawn number and a mistake are both called 'rate'; rename one"),
+        ("right", "uphill", "the right answer and a drawn number are both called 'right'"),
+        ("rate", "right", "the right answer and a mistake are both called 'right'"),
     ],
 )
-def test_a_name_for_two_things_is_refused(monkeypatch, taken, values):
-    """Where a mistake, a drawn number or the right answer share a name, a sentence is wrong."""
+def test_a_name_for_two_things_is_refused(monkeypatch, value, mistake, message):
     (question, *_) = every_question("step_by_hand")
     chapter = import_module(f"{lr_test.__name__}.chapter_01")
-    compute = chapter.step_by_hand
-    monkeypatch.setattr(chapter, "step_by_hand", lambda **each: compute(**question.values))
-    clashing = replace(question, values=question.values | values)
-    with pytest.raises(CheckError, match=rf"'step_by_hand' of chapter 1: {{{taken}}} stands for"):
-        key_of(clashing)
-
-
-def test_no_mistake_may_be_called_right(monkeypatch):
-    (question, *_) = every_question("step_by_hand")
-    chapter = import_module(f"{lr_test.__name__}.chapter_01")
-    monkeypatch.setattr(chapter, "step_by_hand", lambda **each: (1.0, {"right": 2.0}))
-    with pytest.raises(CheckError, match=r"'step_by_hand' of chapter 1: \{right\} stands for"):
-        key_of(question)
+    monkeypatch.setattr(chapter, "step_by_hand", lambda **values: (1.0, {mistake: 2.0}))
+    with pytest.raises(CheckError, match=f"question 'step_by_hand' of chapter 1: {message}"):
+        key_of(replace(question, values={value: 3.0}))
 
 
 @pytest.mark.parametrize("name", [*NUMBERS, *WHOLE])
