@@ -12,16 +12,8 @@ from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 
-def choice(
-    student: Student,
-    asked: Options | str,
-    points: float,
-    right: str = "",
-    sentences: dict[str, str] | None = None,
-) -> list[Part]:
+def choice(student: Student, asked: Options, points: float) -> list[Part]:
     """Check one letter: all points for the right one, else none and the sentence of that option."""
-    if isinstance(asked, str):  # until the last assignment has its options.yml
-        asked = Options(asked, frozenset({right}), sentences)
     try:
         letter = _letter(student.variable(asked.variable), asked)
     except StudentFailure as failure:
@@ -30,20 +22,11 @@ def choice(
     return [part(points, letter in asked.right, message, message)]
 
 
-def selection(
-    student: Student,
-    asked: Options | str,
-    points: float,
-    right: set | None = None,
-    sentences: dict | None = None,
-    missed: str = "",
-) -> list[Part]:
+def selection(student: Student, asked: Options, points: float) -> list[Part]:
     """Check a list of options, each worth ``points``: chosen if right, left out if wrong.
 
     Nothing chosen, or everything, says nothing and earns nothing.
     """
-    if isinstance(asked, str):  # until the last assignment has its options.yml
-        asked = Options(asked, frozenset(right), sentences, missed)
     try:
         picked = _picked(student.variable(asked.variable), asked)
     except StudentFailure as failure:

@@ -16,9 +16,8 @@ import functools
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from autograder.judge.verdict import CheckError, Part, part
+from lrlab import strict_yaml
 
 
 class Messages:
@@ -26,7 +25,7 @@ class Messages:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.sentences = dict(_named(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        self.sentences = dict(_named(strict_yaml.read(path)))
         for name, sentence in self.sentences.items():
             if not isinstance(sentence, str):
                 raise CheckError(f"{path}: '{name}' is {sentence!r}, not a sentence: quote it")
@@ -64,7 +63,8 @@ class Messages:
 def load(module_file: str) -> Messages:
     """Return the sentences of the ``messages.yml`` beside a module, whose ``__file__`` it gets.
 
-    Raises CheckError when an entry is no text, and YAMLError when the file is no YAML.
+    Raises CheckError when an entry is no text, and YAMLError when the file is no YAML or
+    a name stands twice in a group.
     """
     return Messages(Path(module_file).with_name("messages.yml"))
 
