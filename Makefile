@@ -14,11 +14,12 @@ book test: export TQDM_DISABLE ?= 1
 
 # --all: a page is built again when lrlab changed, not only when its own text did.
 book: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 600 book
 	$(BIN)/jupyter-book build book --config _config.yml --path-output . --all -W -n --keep-going
 
 # Two files of tests at a time: most tests keep one core busy.
 test: system lint book
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax tests book
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 
 serve: $(READY)
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }

@@ -2,7 +2,8 @@
 
 What a chapter teaches with lies flat in this folder. To read it, in this order:
 
-``data``         MNIST and CIFAR-10 as tensors in memory; ``standin``: in place of CIFAR-10, made up
+``data``         MNIST and CIFAR-10 as tensors in memory; ``standin``: in place of CIFAR-10, made up;
+                 ``roots``: where the files lie
 ``models``       the two small networks that the course trains
 ``batches``      the batches of an epoch, in an order that a seed decides; ``augment``: their images
 ``schedules``    learning-rate schedules, pure functions of the step

@@ -1,6 +1,7 @@
 """MNIST and CIFAR-10 as tensors in memory, from the first place that has them.
 
-``mnist()`` and ``cifar10()`` each return ``(train, test)``. They look, in this order, in
+``mnist()`` and ``cifar10()`` each return ``(train, test)``. They look, in this order
+(``roots`` says where), in
 
 1. the data root that ``LRLAB_DATA`` names,
 2. the cache that torchvision shares (``~/.cache/torch/datasets``, or below ``TORCH_HOME``),
@@ -20,7 +21,6 @@ indexing operation and a training loop runs as fast as its arithmetic.
 
 import functools
 import hashlib
-import os
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -28,11 +28,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from lrlab.roots import DataError, data_roots, torchvision_cache
 from lrlab.standin import make_standin
-
-
-class DataError(Exception):
-    """A data root is wrong or a file in it is damaged; the message says which and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +85,14 @@ def mnist(download: bool = False) -> tuple[Dataset, Dataset]:
     Raises DataError when a data root is wrong or a file is damaged.
     Source: Y. LeCun, C. Cortes, C. J. C. Burges, *The MNIST database of handwritten digits*.
     """
-    for root in _roots():
+    for root in data_roots():
         if (root / "MNIST" / "raw").is_dir():
             return _announce(_read_mnist(root))
     if download:
         import torchvision
 
-        torchvision.datasets.MNIST(_torchvision_cache(), download=True)
-        return _announce(_read_mnist(_torchvision_cache()))
+        torchvision.datasets.MNIST(torchvision_cache(), download=True)
+        return _announce(_read_mnist(torchvision_cache()))
     with resources.as_file(resources.files("lrlab") / "mnist_subset.npz") as packed:
         return _announce(_read_npz(packed, "MNIST subset", "the lrlab package"))
 
@@ -108,7 +105,7 @@ def cifar10(download: bool = False) -> tuple[Dataset, Dataset]:
     Raises DataError when a data root is wrong or a file is damaged.
     Source: A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
     """
-    for root in _roots():
+    for root in data_roots():
         if (root / "cifar10.npz").is_file():
             return _announce(_read_npz(root / "cifar10.npz", "CIFAR-10 (JPEG copy)", str(root)))
         if (root / "cifar-10-batches-py").is_dir():
@@ -116,32 +113,12 @@ def cifar10(download: bool = False) -> tuple[Dataset, Dataset]:
     if download:
         import torchvision
 
-        torchvision.datasets.CIFAR10(_torchvision_cache(), download=True)
-        return _announce(_read_torchvision_cifar10(_torchvision_cache()))
+        torchvision.datasets.CIFAR10(torchvision_cache(), download=True)
+        return _announce(_read_torchvision_cifar10(torchvision_cache()))
     standin = "CIFAR-shaped stand-in (synthetic)", "lrlab.standin"
     return _announce(
         tuple(_to_dataset(*map(torch.from_numpy, split), *standin) for split in make_standin())
     )
-
-
-def _roots() -> list[Path]:
-    """Return the folders to look in; raise when ``LRLAB_DATA`` names one that cannot serve."""
-    roots = [_torchvision_cache()]
-    if named := os.environ.get("LRLAB_DATA"):
-        root = Path(named).expanduser()
-        known = ("MNIST/raw", "cifar10.npz", "cifar-10-batches-py")
-        if not root.is_dir():
-            raise DataError(f"LRLAB_DATA={named} is not a folder: correct it or unset it")
-        if not any((root / entry).exists() for entry in known):
-            raise DataError(
-                f"LRLAB_DATA={named} holds none of {', '.join(known)}: correct it or unset it"
-            )
-        roots.insert(0, root)
-    return roots
-
-
-def _torchvision_cache() -> Path:
-    return Path(torch.hub.get_dir()).parent / "datasets"
 
 
 def _announce(splits: tuple[Dataset, Dataset]) -> tuple[Dataset, Dataset]:

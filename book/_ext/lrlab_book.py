@@ -1,5 +1,6 @@
 """The Sphinx extension of the book: what the static site needs beyond Jupyter Book.
 
+- Executed chapters: taken from where nbval's run kept them (`executed`).
 - Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
 - The strip of links at the top of a chapter becomes a navigation landmark.
@@ -10,9 +11,11 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from executed import chapters
 from latex2mathml.converter import convert
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.fileutil import copy_asset
 
 
@@ -74,6 +77,11 @@ def mend_references(app: Sphinx, page: str, template: str, context: dict, doctre
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def use_executed(app: Sphinx, config: Config) -> None:
+    """Tell MyST-NB where the executed chapters are."""
+    config.nb_execution_cache_path = str(chapters().path)
+
+
 def add_assets(app: Sphinx) -> None:
     app.add_css_file("figures/lrlab.css")
     app.add_js_file("host.mjs", type="module")
@@ -88,6 +96,7 @@ def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
+    app.connect("config-inited", use_executed)
     app.connect("builder-inited", add_assets)
     app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
