@@ -1,11 +1,13 @@
 """The four-step look-up, the shapes, and what a wrong or damaged data root says."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from torchvision.transforms.functional import to_tensor
 
-from lrlab import data
+from lrlab import data, roots
 from lrlab.standin import make_standin
 
 
@@ -163,3 +165,12 @@ def test_download_goes_through_torchvision_into_the_shared_cache(no_other_data, 
     train, _ = data.mnist(download=True)
     assert asked == [(no_other_data, True)]
     assert train.name == "MNIST" and train.source == str(no_other_data)
+
+
+@pytest.mark.parametrize("named", [{}, {"XDG_CACHE_HOME": "/c"}, {"TORCH_HOME": "~/t"}])
+def test_the_cache_is_where_torch_and_torchvision_keep_theirs(monkeypatch, named):
+    for name in ("TORCH_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, folder in named.items():
+        monkeypatch.setenv(name, folder)
+    assert roots.torchvision_cache() == Path(torch.hub.get_dir()).parent / "datasets"
