@@ -10,10 +10,11 @@ const LOW = "too low", GOOD = "good", UNSTABLE = "unstable", DIVERGED = "diverge
 
 export const VERDICTS = [LOW, GOOD, UNSTABLE, DIVERGED];
 
-/** What the verdicts mean, for a caption; `whose` says which lowest loss. */
-export const meaning = (whose = "") => `“Good”: mean test loss at most twice the lowest${whose}. ` +
-  "“Unstable”: a higher rate that does worse, in some runs or in all. “Diverged”: every run is " +
-  "lost. A red cross marks a rate at which at least one run is lost.";
+/** What the verdicts mean, for a caption; `whose` says which best rate. Defined in lrlab/runs/record.py. */
+export const meaning = (whose = "") => "“Good”: the mean test loss came at least 80 % of the way " +
+  `down from guessing to the best rate${whose}, as the log axis measures it. “Unstable”: a higher ` +
+  "rate that does worse, in some runs or in all. “Diverged”: every run is lost. A red cross marks " +
+  "a rate at which at least one run is lost.";
 
 /** A loss that lies outside the paper is drawn at its edge. */
 export const clipTo = ({ low, high }) => (v) => (v == null ? null : Math.min(Math.max(v, low), high));
