@@ -30,7 +30,7 @@ const key = (optimizers) => element("div", { class: "lrlab-key" }, ...optimizers
 
 function render({ model, el }) {
   const { data, steps, optimizers } = model.get("state");
-  const us = optimizers.map(read);
+  const us = optimizers.map((each) => read(each, each.name));
   const seeds = optimizers.map((each) => each.seeds.length);
   const everyRate = us.flatMap(({ rates }) => rates);
   const span = { log: true, low: Math.min(...everyRate), high: Math.max(...everyRate) };

@@ -19,8 +19,11 @@ export const meaning = (whose = "") => "“Good”: the mean test loss came at l
 /** A loss that lies outside the paper is drawn at its edge. */
 export const clipTo = ({ low, high }) => (v) => (v == null ? null : Math.min(Math.max(v, low), high));
 
-/** What a record says about each of its rates: the loss at the end, the verdict, and that in words. */
-export function read({ name = "", best, good, seeds, results }) {
+/**
+ * What a record says about each of its rates: the loss at the end, the verdict, and that in words.
+ * `name` tells this sweep from others in the same figure.
+ */
+export function read({ best, good, seeds, results }, name = "") {
   const rates = results.map((result) => result.learning_rate);
   const values = results.map((result) => finite(result.test_loss.values));
   const ends = values.map((list) => (list.length ? mean(list) : null));
