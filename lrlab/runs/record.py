@@ -41,9 +41,6 @@ class Record:
 
     document: dict
 
-    def __getitem__(self, key: str):
-        return getattr(self, key) if key in ("best", "good") else self.document[key]
-
     @property
     def results(self) -> list[dict]:
         """The results, in the order of their rates."""
