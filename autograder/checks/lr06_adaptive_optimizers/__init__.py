@@ -10,13 +10,8 @@ import torch
 
 from autograder.checks import messages, options
 from autograder.checks.choices import choice, selection, shown
-from autograder.checks.lr06_adaptive_optimizers.adam_paths import (
-    Course,
-    agrees,
-    make_course,
-    torch_path,
-    what_it_lacks,
-)
+from autograder.checks.lr06_adaptive_optimizers.adam_parts import path_part, states_part, weights_of
+from autograder.checks.lr06_adaptive_optimizers.adam_paths import Course, agrees, make_course
 from autograder.checks.lr06_adaptive_optimizers.decay_feedback import about_decay, decayed
 from autograder.checks.lr06_adaptive_optimizers.optimizer_trials import (
     length_of_change,
@@ -61,11 +56,11 @@ def adam(student: Student) -> list[Part]:
     betas = make_course(student.generator("adam betas"), beta1=0.6, beta2=0.9)
     blunt = make_course(student.generator("adam epsilon"), size=0.01, epsilon=0.01)
     return [
-        _path(student, first, "first"),
-        _path(student, later, "later"),
-        _path(student, betas, "betas"),
-        _path(student, blunt, "epsilon"),
-        _states(student),
+        path_part(student, first, "first"),
+        path_part(student, later, "later"),
+        path_part(student, betas, "betas"),
+        path_part(student, blunt, "epsilon"),
+        states_part(student),
     ]
 
 
@@ -91,7 +86,9 @@ def decay_repair(student: Student) -> list[Part]:
     ):
         arguments = (given.weights, list(given.gradients), rate, decay)
         try:
-            end = _weights(student.call("decay_repaired", *arguments).value, (4,), "decay_repaired")
+            end = weights_of(
+                student.call("decay_repaired", *arguments).value, (4,), "decay_repaired"
+            )
         except StudentFailure as failure:
             parts.append(failed(1, failure))
             continue
@@ -161,45 +158,3 @@ def _first_change(student: Student, name: str, factor: float) -> list[Part]:
             value=shown(value),
         )
     ]
-
-
-def _path(student: Student, course: Course, name: str) -> Part:
-    """Check one path of ``adam``, for one point."""
-    try:
-        path = _adam(student, course)
-    except StudentFailure as failure:
-        return failed(1, failure)
-    right = agrees(path, torch_path(course), course.weights.double())
-    return say.part(1, right, f"adam.{name}", why=what_it_lacks(path, course))
-
-
-def _states(student: Student) -> Part:
-    """Check that a weight without gradients stays, and that the states differ, for one point."""
-    drawn = make_course(student.generator("adam states"))
-    gradients = drawn.gradients.clone()
-    gradients[:, 0] = 0
-    course = Course(drawn.weights, gradients, drawn.learning_rate)
-    try:
-        path = _adam(student, course)
-    except StudentFailure as failure:
-        return failed(1, failure)
-    stays = bool((path[:, 0] == course.weights[0]).all())
-    apart = len({tuple(each.tolist()) for each in path}) == len(path)
-    wrong = "equal" if stays else "moved"
-    return say.part(1, stays and apart, "adam.states", wrong=wrong)
-
-
-def _adam(student: Student, course: Course) -> torch.Tensor:
-    """Return the path that the student's ``adam`` gives, float64, or raise StudentFailure."""
-    value = student.call("adam", *course.arguments()).value
-    steps, weights = course.gradients.shape
-    if not isinstance(value, list) or len(value) != steps:
-        raise StudentFailure(say("adam.no_path", steps=steps, value=shown(value)))
-    return torch.stack([_weights(each, (weights,), "adam") for each in value])
-
-
-def _weights(value: object, shape: tuple, name: str) -> torch.Tensor:
-    """Return a tensor of this shape as float64, or raise StudentFailure."""
-    if isinstance(value, torch.Tensor) and value.shape == shape and value.is_floating_point():
-        return value.double()
-    raise StudentFailure(say("not_a_tensor", function=name, value=shown(value)))
