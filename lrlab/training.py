@@ -25,6 +25,8 @@ from lrlab.schedules import Schedule, constant
 LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Plateau = Callable[[Sequence[float]], float]
 
+EVALUATION_BATCH = 250  # more leave a core's cache: CifarCNN took twice as long at 1,000
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -96,7 +98,7 @@ def fit(
             for step, (images, labels) in zip(range(done, steps), batches, strict=False):
                 if history.stopped:
                     break
-                fraction = rate_fraction(step, history, schedule, plateau)
+                fraction = schedule(step) * plateau_fraction(history, plateau)
                 for group, base_rate in zip(optimizer.param_groups, base_rates, strict=True):
                     group["lr"] = base_rate * fraction
                 images = augment(images, augmentation.generator(seed, step))
@@ -166,7 +168,7 @@ def one_step(
 def evaluate(
     model: nn.Module,
     dataset: Dataset,
-    batch_size: int = 250,  # larger ones leave a core's cache: CifarCNN took twice as long at 1,000
+    batch_size: int = EVALUATION_BATCH,
     loss_function: LossFunction = functional.cross_entropy,
 ) -> Evaluation:
     """Return the mean loss and the accuracy of ``model`` on a whole data set, in eval mode."""
@@ -184,13 +186,11 @@ def evaluate(
     return Evaluation(loss / len(dataset), right / len(dataset))
 
 
-def rate_fraction(
-    step: int, history: History, schedule: Schedule, plateau: Plateau | None
-) -> float:
-    """Return the fraction of the optimizer's own learning rate that ``step`` uses."""
+def plateau_fraction(history: History, plateau: Plateau | None) -> float:
+    """Return the fraction of its learning rate that the plateau rule, if there is one, leaves."""
     if plateau is None:
-        return schedule(step)
-    return schedule(step) * plateau([entry["loss"] for entry in history.evaluations])
+        return 1.0
+    return plateau([entry["loss"] for entry in history.evaluations])
 
 
 def total_steps(epoch_steps: int, steps: int | None, epochs: int | None) -> int:

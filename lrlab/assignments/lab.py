@@ -15,11 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from torch import nn
-
-from lrlab import augment, data, training
+from lrlab import data, training
 from lrlab.assignments.recipe import experiment_of
-from lrlab.runs.experiment import Experiment
 
 LOST = training.Evaluation(loss=math.inf, accuracy=0.0)  # a run that diverged
 
@@ -54,8 +51,8 @@ def try_out(
     """
     frozen, learning_rate = experiment_of(recipe, may_augment=may_augment)
     validation = data.mnist()[0].first(6000).last(1000)
-    model = _train(frozen, learning_rate, seed)
-    if model is None:
+    model, history = frozen.train(learning_rate, seed)
+    if history.stopped:
         return LOST, LOST
     train = frozen.splits().train
     return training.evaluate(model, train), training.evaluate(model, validation)
@@ -68,10 +65,7 @@ def judge(recipe: dict, seeds: Sequence[int], *, may_augment: bool = False) -> t
     loss, and should decide nothing. Raises RecipeError.
     """
     frozen, learning_rate = experiment_of(recipe, may_augment=may_augment)
-    results = []
-    for seed in seeds:
-        model = _train(frozen, learning_rate, seed)
-        results.append(training.evaluate(model, frozen.splits().test) if model else LOST)
+    results = [frozen.run(learning_rate, seed).test or LOST for seed in seeds]
     return training.Evaluation(
         median(result.loss for result in results), median(result.accuracy for result in results)
     )
@@ -80,20 +74,3 @@ def judge(recipe: dict, seeds: Sequence[int], *, may_augment: bool = False) -> t
 def points(result: training.Evaluation) -> float:
     """Return the points that a result earns on SCALE: those of the highest level it reaches."""
     return max((level.points for level in SCALE if level.reached(result)), default=0.0)
-
-
-def _train(frozen: Experiment, learning_rate: float, seed: int) -> nn.Module | None:
-    """Return the trained network, or None when the run diverged."""
-    model = frozen.make_model(seed)
-    history = training.fit(
-        model,
-        frozen.splits().train,
-        frozen.make_optimizer(list(model.parameters()), learning_rate),
-        epochs=frozen.epochs,
-        batch_size=frozen.batch_size,
-        schedule=frozen.make_schedule(),
-        augment=augment.BY_NAME[frozen.augment],
-        seed=seed,
-        progress=False,
-    )
-    return None if history.stopped else model

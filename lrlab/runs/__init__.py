@@ -4,7 +4,7 @@
 ``experiment``  one run as data: what to train, with what, how long
 ``sweep``       many runs side by side: learning rates times seeds
 ``pool``        jobs in processes on a CPU; ``worker`` is one of them
-``batched``     all runs of an experiment at once, on a GPU
+``batched``     all runs of an experiment at once, on a GPU; ``graph`` makes their step one call
 ``spread``      a quantity over the seeds: mean, deviation, values
 ``summary``     mean and spread of a sweep
 ``measures``    what a recorded experiment measures, one function a kind

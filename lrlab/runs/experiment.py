@@ -31,6 +31,19 @@ class Splits(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Run:
+    """One finished run: its learning rate and seed, its history, and the result on the test data.
+
+    test is None when the run diverged: the weights are then no longer numbers worth evaluating.
+    """
+
+    learning_rate: float
+    seed: int
+    history: History
+    test: training.Evaluation | None
+
+
+@dataclass(frozen=True)
 class Experiment:
     """The settings of a training run.
 
@@ -105,10 +118,15 @@ class Experiment:
         torch.manual_seed(seed)
         return MODELS[self.model]()
 
-    def make_optimizer(self, parameters: list, learning_rate: float) -> torch.optim.Optimizer:
-        """Return the optimizer for these parameters at this learning rate."""
+    def make_optimizer(
+        self, parameters: list, learning_rate: float, **implementation: bool
+    ) -> torch.optim.Optimizer:
+        """Return the optimizer for these parameters at this learning rate.
+
+        implementation: which of torch's implementations does it, such as ``fused=True``.
+        """
         optimizer = getattr(torch.optim, self.optimizer)
-        return optimizer(parameters, lr=learning_rate, **self.optimizer_options)
+        return optimizer(parameters, lr=learning_rate, **self.optimizer_options, **implementation)
 
     def make_schedule(self) -> schedules.Schedule:
         """Return the schedule as a function of the step alone."""
@@ -120,45 +138,44 @@ class Experiment:
             return None
         return partial(plateau.fraction, **self.plateau_options)
 
+    def settings(self) -> dict:
+        """Return all that a training loop needs beside model, optimizer and seed.
 
-@dataclass(frozen=True)
-class Run:
-    """One finished run: its learning rate and seed, its history, and the result on the test data.
+        They are keyword arguments of ``training.fit`` and of ``batched.fit``, without defaults in
+        the latter: neither can leave one out.
+        """
+        splits = self.splits()
+        return {
+            "train": splits.train,
+            "validation": splits.validation,
+            "steps": self.total_steps(),
+            "batch_size": self.batch_size,
+            "schedule": self.make_schedule(),
+            "plateau": self.make_plateau(),
+            "augment": augment.BY_NAME[self.augment],
+            "precision": PRECISIONS[self.precision],
+        }
 
-    test is None when the run diverged: the weights are then no longer numbers worth evaluating.
-    """
+    def train(
+        self, learning_rate: float, seed: int, checkpoint: str | Path | None = None
+    ) -> tuple[nn.Module, History]:
+        """Train once, in this process; return the network, and what happened at every step.
 
-    learning_rate: float
-    seed: int
-    history: History
-    test: training.Evaluation | None
+        With ``checkpoint``, a file, it goes on where it was.
+        """
+        model = self.make_model(seed)
+        history = training.fit(
+            model,
+            optimizer=self.make_optimizer(list(model.parameters()), learning_rate),
+            seed=seed,
+            checkpoint=checkpoint,
+            progress=False,
+            **self.settings(),
+        )
+        return model, history
 
-
-def run(
-    experiment: Experiment,
-    learning_rate: float,
-    seed: int,
-    *,
-    checkpoint: str | Path | None = None,
-    progress: bool = False,
-) -> Run:
-    """Train and evaluate once, in this process; with ``checkpoint``, go on where it was."""
-    splits = experiment.splits()
-    model = experiment.make_model(seed)
-    history = training.fit(
-        model,
-        splits.train,
-        experiment.make_optimizer(list(model.parameters()), learning_rate),
-        steps=experiment.total_steps(),
-        batch_size=experiment.batch_size,
-        schedule=experiment.make_schedule(),
-        plateau=experiment.make_plateau(),
-        augment=augment.BY_NAME[experiment.augment],
-        precision=PRECISIONS[experiment.precision],
-        seed=seed,
-        validation=splits.validation,
-        checkpoint=checkpoint,
-        progress=progress,
-    )
-    result = None if history.stopped else training.evaluate(model, splits.test)
-    return Run(learning_rate, seed, history, result)
+    def run(self, learning_rate: float, seed: int, checkpoint: str | Path | None = None) -> Run:
+        """Train once, as ``train`` does, and evaluate on the test data."""
+        model, history = self.train(learning_rate, seed, checkpoint)
+        result = None if history.stopped else training.evaluate(model, self.splits().test)
+        return Run(learning_rate, seed, history, result)

@@ -15,7 +15,7 @@ from dataclasses import asdict
 
 import torch
 
-from lrlab.runs.experiment import Experiment, run
+from lrlab.runs.experiment import Experiment
 
 
 def main() -> None:
@@ -28,12 +28,8 @@ def main() -> None:
     while True:
         job = jobs.get()
         try:
-            finished = run(
-                Experiment(**job["experiment"]),
-                job["learning_rate"],
-                job["seed"],
-                checkpoint=job["checkpoint"],
-            )
+            experiment = Experiment(**job["experiment"])
+            finished = experiment.run(job["learning_rate"], job["seed"], job["checkpoint"])
             answer = {"run": asdict(finished)}
         except Exception as error:  # noqa: BLE001 - whatever a run raises is reported with the run, not lost
             answer = {"error": f"{type(error).__name__}: {error}"}

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lrlab import training
-from lrlab.runs.experiment import Experiment, run
+from lrlab.runs.experiment import Experiment
 
 SHORT = Experiment(
     epochs=3, batch_size=50, held_out=100, train_size=200, test_size=50, augment="flip_and_shift"
@@ -24,7 +24,7 @@ def test_the_last_training_images_are_held_out():
 
 
 def test_validation_is_measured_after_every_epoch():
-    history = run(SHORT, 0.1, 0).history
+    history = SHORT.run(0.1, 0).history
     assert [entry["step"] for entry in history.evaluations] == [4, 8, 12]
 
 
@@ -32,14 +32,14 @@ def test_a_plateau_lowers_the_rate_from_the_next_epoch_on():
     # With this threshold only the first epoch is better, better than none; each other one is not.
     rule = {"patience": 0, "factor": 0.5, "threshold": 0.99}
     experiment = Experiment(**asdict(SHORT) | {"plateau_options": rule})
-    rates = run(experiment, 0.1, 0).history.learning_rate
+    rates = experiment.run(0.1, 0).history.learning_rate
     assert rates == pytest.approx([0.1] * 4 + [0.1] * 4 + [0.05] * 4)
 
 
 def test_a_plateau_multiplies_the_schedule():
     rule = {"patience": 0, "factor": 0.5, "threshold": 0.99}
     changes = {"plateau_options": rule, "schedule": "linear"}
-    rates = run(Experiment(**asdict(SHORT) | changes), 0.12, 0).history.learning_rate
+    rates = Experiment(**asdict(SHORT) | changes).run(0.12, 0).history.learning_rate
     assert rates[:8] == pytest.approx([0.12 - 0.01 * step for step in range(8)])
     assert rates[8:] == pytest.approx([(0.12 - 0.01 * step) / 2 for step in range(8, 12)])
 
@@ -57,7 +57,7 @@ def test_a_plateau_without_validation_data_is_refused():
 def test_mixed_precision_is_near_and_not_the_same():
     settings = {"steps": 10, "batch_size": 50, "train_size": 500}
     single, mixed = (
-        run(Experiment(**settings, precision=name), 0.1, 0).history.loss
+        Experiment(**settings, precision=name).run(0.1, 0).history.loss
         for name in ("float32", "bfloat16")
     )
     assert single != mixed and single == pytest.approx(mixed, rel=0.02)
@@ -72,7 +72,7 @@ def test_unknown_names_are_refused(name):
 def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path, monkeypatch):
     rule = {"patience": 0, "factor": 0.5, "threshold": 0.99}
     experiment = Experiment(**asdict(SHORT) | {"plateau_options": rule})
-    whole = run(experiment, 0.1, 0)
+    whole = experiment.run(0.1, 0)
     checkpoint = tmp_path / "run.pt"
     step = training.training_step
     made = []
@@ -85,10 +85,10 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(tmp_path, monkeypatch):
 
     monkeypatch.setattr(training, "training_step", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run(experiment, 0.1, 0, checkpoint=checkpoint)
+        experiment.run(0.1, 0, checkpoint)
     made.clear()
     monkeypatch.setattr(training, "training_step", lambda *all_: made.append(1) or step(*all_))
-    assert run(experiment, 0.1, 0, checkpoint=checkpoint) == whole
+    assert experiment.run(0.1, 0, checkpoint) == whole
     assert len(made) == 4, "the two finished epochs are not made again"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from lrlab.runs.experiment import Experiment, run
+from lrlab.runs.experiment import Experiment
 from lrlab.runs.sweep import sweep
 
 SHORT = Experiment(steps=5, batch_size=32, train_size=200)
@@ -27,7 +27,7 @@ def test_processes_give_what_one_process_gives():
         (0.3, 1),
     ]
     assert swept.failures == []
-    alone = run(SHORT, 0.3, 1)
+    alone = SHORT.run(0.3, 1)
     assert swept.at(0.3)[1].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
     assert swept.at(0.3)[1].test.loss == pytest.approx(alone.test.loss, rel=1e-5)
 
@@ -122,7 +122,7 @@ def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
     done = len(torch.load(checkpoint, weights_only=True)["history"]["loss"])
     assert 15 <= done < 600 and not journal.exists()
     swept = sweep(experiment, [0.1], [0], workers=1, journal=journal, progress=False)
-    alone = run(experiment, 0.1, 0)
+    alone = experiment.run(0.1, 0)
     assert swept.runs[0].history.loss == pytest.approx(alone.history.loss, rel=1e-5)
     assert journal.exists() and not checkpoint.exists()
 
