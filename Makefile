@@ -34,6 +34,7 @@ cover: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench.training
+	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
 
 lint: $(READY)

@@ -101,8 +101,12 @@ def _outcomes(jobs: list[Job], workers: int | None) -> Iterator[tuple[Job, Run |
         batch = [job for job in jobs if job.experiment == jobs[0].experiment]
         jobs = [job for job in jobs if job.experiment != jobs[0].experiment]
         pairs = [(job.learning_rate, job.seed) for job in batch]
-        runs = run_batch(batch[0].experiment, pairs, torch.device("cuda"))
-        yield from zip(batch, runs, strict=True)
+        try:
+            outcomes = run_batch(batch[0].experiment, pairs, torch.device("cuda"))
+        except Exception as error:  # noqa: BLE001 - whatever a batch raises is reported with its runs
+            reason = f"{type(error).__name__}: {error}"
+            outcomes = [Failure(*pair, reason) for pair in pairs]
+        yield from zip(batch, outcomes, strict=True)
 
 
 def _key(job: Job) -> str:

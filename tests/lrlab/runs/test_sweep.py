@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from lrlab.runs.experiment import Experiment
-from lrlab.runs.sweep import sweep
+from lrlab.history import History
+from lrlab.runs.experiment import Experiment, Run
+from lrlab.runs.pool import Failure, Job
+from lrlab.runs.sweep import sweep, train_all
 
 SHORT = Experiment(steps=5, batch_size=32, train_size=200)
 
@@ -45,6 +47,28 @@ def test_a_failing_run_is_reported_with_its_settings_and_the_others_are_kept(cap
     assert swept.runs == []
     assert (swept.failures[0].learning_rate, swept.failures[0].seed) == (0.1, 7)
     assert "rho" in swept.failures[0].reason
+    assert "Adadelta at learning rate 0.1, seed 7" in capsys.readouterr().out
+
+
+def test_on_a_gpu_each_experiment_is_one_batch_and_a_failing_one_costs_no_other(
+    monkeypatch, capsys
+):
+    made = []
+
+    def run_batch(experiment, pairs, device):
+        made.append((experiment, pairs, device.type))
+        if experiment.optimizer == "Adadelta":
+            raise ValueError("Invalid rho value: -1.0")
+        return [Run(*pair, History([0.1], [2.3], [0.1]), None) for pair in pairs]
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr("lrlab.runs.batched.run_batch", run_batch)
+    broken = Experiment(optimizer="Adadelta", optimizer_options={"rho": -1.0}, steps=1)
+    jobs = [Job(SHORT, 0.1, 0), Job(broken, 0.1, 7), Job(SHORT, 0.3, 1)]
+    first, failed, last = train_all(jobs, progress=False)
+    assert made == [(SHORT, [(0.1, 0), (0.3, 1)], "cuda"), (broken, [(0.1, 7)], "cuda")]
+    assert (first.learning_rate, last.learning_rate) == (0.1, 0.3)
+    assert failed == Failure(0.1, 7, "ValueError: Invalid rho value: -1.0")
     assert "Adadelta at learning rate 0.1, seed 7" in capsys.readouterr().out
 
 
