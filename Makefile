@@ -1,4 +1,5 @@
 # Every command makes what it needs: `make book` works in a fresh clone. LRLAB_DATA names a data root.
+# `make help` prints what stands after ## beside a target.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,39 +11,40 @@ export OMP_NUM_THREADS ?= 1
 # A progress bar is for a person at a terminal, not for a page or a log.
 book test: export TQDM_DISABLE ?= 1
 
-.PHONY: book test serve release cover bench lint lock system clean
+.PHONY: book test serve release cover bench lint lock system clean help
 
+# Two chapters at a time; what passed is kept under _build/executed, and the site is built from it.
 # --all: a page is built again when lrlab changed, not only when its own text did.
-book: $(READY)
+book: $(READY) ## execute every chapter and build the site, in _build/html
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 600 book
 	$(BIN)/jupyter-book build book --config _config.yml --path-output . --all -W -n --keep-going
 
-# Two files of tests at a time: most tests keep one core busy.
-test: system lint book
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+# Two files of tests at a time: most tests keep one core busy. In order of their names, not of how
+# many tests they hold: the slow files, of few tests, come first.
+test: system lint book ## all of the tests, after lint and book
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
-serve: $(READY)
+serve: $(READY) ## show the site on http://127.0.0.1:8000
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
 	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
 
-release: $(READY)
+release: $(READY) ## exercises/ and the practice test, from their masters
 	$(BIN)/python -m autograder release
 	$(BIN)/python -m autograder practice_test
 
-cover: $(READY)
+cover: $(READY) ## draw the picture on the book's first page again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'
 
-bench: $(READY)
+bench: $(READY) ## print how fast training and grading are
 	$(BIN)/python -m tests.bench.training
-	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
 
-lint: $(READY)
+lint: $(READY) ## check the style of all code, notebooks too
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-# requirements.txt from pyproject.toml, for every platform; what is pinned stays unless it must move.
-lock: $(READY)
+# For every platform; what is pinned stays unless it must move.
+lock: $(READY) ## requirements.txt from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
 		--no-header pyproject.toml --output-file requirements.txt
@@ -57,7 +59,7 @@ $(READY): requirements.txt pyproject.toml
 
 # What is no Python package: a browser in which the tests read the site, and the sandbox's filter.
 SYSTEM_PACKAGES := chromium libseccomp2
-system:
+system: ## what the tests need that is no Python package
 	@{ command -v chromium && $(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")'; } \
 		>/dev/null 2>&1 || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -67,5 +69,8 @@ system:
 			echo "The tests need: sudo apt-get install $(SYSTEM_PACKAGES)"; exit 1; \
 		fi; }
 
-clean:
+clean: ## remove what was built, but not .venv
 	rm -rf _build .pytest_cache .ruff_cache
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1 \t/p' $(MAKEFILE_LIST) | expand -t 10

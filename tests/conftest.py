@@ -1,10 +1,13 @@
 """What all tests share: a browser, one thread, no progress bars, and only the wheel's data.
 
+At the end the ten files that took longest are listed, from all processes.
+
 A test that needs the real data sets says so itself; the rest must hold on any machine.
 """
 
 import os
 import shutil
+from collections import Counter
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -26,3 +29,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *quiet])
         yield chromium
         chromium.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    seconds = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration"):
+                seconds[report.nodeid.split("::")[0]] += report.duration
+    terminalreporter.section("slowest files")
+    for name, duration in seconds.most_common(10):
+        terminalreporter.line(f"{duration:6.0f} s  {name}")

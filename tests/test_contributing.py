@@ -1,0 +1,108 @@
+"""What people develop with: make's commands, the hooks before a commit, the forge's workflow."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from test_structure import CHAPTER
+
+ROOT = Path(__file__).resolve().parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text()
+COMMANDS = set(re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[1].split())
+
+
+def test_help_lists_every_command_with_what_it_does():
+    done = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True)
+    listed = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert listed.keys() == COMMANDS
+    assert set(re.findall(r"^(\w+):(?! export)", MAKEFILE, re.MULTILINE)) == COMMANDS
+
+
+def test_the_workflow_runs_commands_that_exist():
+    workflows = [*(ROOT / ".github" / "workflows").iterdir()]
+    jobs = [job for path in workflows for job in yaml.safe_load(path.read_text())["jobs"].values()]
+    steps = [step.get("run") or step["uses"] for job in jobs for step in job["steps"]]
+    used = [
+        step for step in steps if not re.fullmatch(r"actions/(checkout|setup-python)@\S+", step)
+    ]
+    commands = [re.fullmatch(r"(?:sudo )?make (\w+)(?: PYTHON=\S+ \S+)?", step)[1] for step in used]
+    assert "test" in commands and set(commands) <= COMMANDS
+
+
+def test_the_steps_to_add_a_chapter_name_every_file_that_one_needs():
+    steps = (ROOT / "CONTRIBUTING.md").read_text().split("### A chapter", 1)[1].split("###", 1)[0]
+    files = [f"`{pattern.format(number='NN', slug='slug')}`" for pattern in CHAPTER]
+    assert [name for name in files if name not in steps] == []
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A repository with all files as they are here, and what make has installed."""
+    folder = tmp_path_factory.mktemp("clone") / "course"
+    ignore = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=ignore)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    for name in ("pyproject.toml", "requirements.txt"):
+        os.utime(folder / name, (0, 0))  # older than what was installed from it
+    for command in (["init", "-q"], ["add", "--all"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def run_hook(clone, tmp_path):
+    """Return a function that runs one hook on a changed file, and puts the file back."""
+    changed = {}
+
+    def run(name: str, path: str, content: str) -> subprocess.CompletedProcess:
+        changed[clone / path] = (clone / path).read_bytes()
+        (clone / path).write_text(content)
+        return subprocess.run(
+            [ROOT / ".venv/bin/pre-commit", "run", name, "--files", path],
+            cwd=clone,
+            env=os.environ | {"PRE_COMMIT_HOME": str(tmp_path)},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    yield run
+    for path, content in changed.items():
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("ruff-check", "import os\n", "`os` imported but unused"),
+        ("ruff-format", "x = {  'a':1 }\n", "files were modified by this hook"),
+    ],
+)
+def test_a_hook_refuses_code_of_another_style(run_hook, name, code, told):
+    done = run_hook(name, "lrlab/__init__.py", code)
+    assert done.returncode == 1 and told in done.stdout, done.stdout
+
+
+def test_a_hook_refuses_a_notebook_with_outputs(run_hook, clone):
+    notebook = nbformat.read(clone / "book" / "evidence.ipynb", 4)
+    code = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    code.outputs = [nbformat.v4.new_output("stream", text="1")]
+    done = run_hook("notebooks", "book/evidence.ipynb", nbformat.writes(notebook))
+    assert done.returncode == 1
+    assert "FAILED tests/solutions/test_notebooks.py::test_no_outputs_are_committed[evidence]" in (
+        done.stdout
+    )
+
+
+def test_a_hook_makes_a_stale_exercise_fresh_and_says_so(run_hook, clone):
+    path = "exercises/lr01_first_step/lr01_first_step.ipynb"
+    fresh = (clone / path).read_text()
+    done = run_hook("release", path, fresh.replace("learning", "earning"))
+    assert done.returncode == 1 and "files were modified by this hook" in done.stdout
+    assert (clone / path).read_text() == fresh
