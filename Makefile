@@ -37,6 +37,7 @@ cover: $(READY) ## draw the picture on the book's first page again
 
 bench: $(READY) ## print how fast training and grading are
 	$(BIN)/python -m tests.bench.training
+	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
 
 lint: $(READY) ## check the style of all code, notebooks too
