@@ -3,7 +3,6 @@
 from itertools import pairwise
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from autograder.checks.lr09_plateau import RECORDED
@@ -11,33 +10,18 @@ from autograder.checks.lr09_plateau.plateau_feedback import falls
 from lrlab import plateau, runs
 
 ROOT = Path(__file__).resolve().parents[2]
-MASTER = ROOT / "solutions" / "lr09_plateau" / "lr09_plateau.ipynb"
 
 
 @pytest.fixture(scope="module")
-def cells() -> dict[str, str]:
-    """The source of every cell of the master, by id."""
-    return {cell.id: cell.source for cell in nbformat.read(MASTER, 4).cells}
-
-
-@pytest.fixture(scope="module")
-def variables(cells) -> dict:
+def variables(master, points, define) -> dict:
     """The variables after all cells but the visible checks have run."""
-    namespace: dict = {}
-    for cell in nbformat.read(MASTER, 4).cells:
-        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade"):
-            exec(cell.source, namespace)  # noqa: S102 (our own notebook)
-    return namespace
+    return define(
+        cell.source for cell in master.cells if cell.cell_type == "code" and cell.id not in points
+    )
 
 
-def test_points_add_up_and_match_the_table(cells):
-    points = {}
-    for cell in nbformat.read(MASTER, 4).cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            points[cell.id] = cell.metadata.nbgrader.points
-    assert sum(points.values()) == 20
-    rows = [line.split("|") for line in cells["cell-01"].splitlines() if line.startswith("|")]
-    assert sum(int(row[3]) for row in rows[2:]) == 20
+def test_points_add_up_and_match_the_table(points, promised):
+    assert sum(points.values()) == sum(promised) == 20
 
 
 def test_the_losses_of_question_1_are_those_that_were_recorded(cells, variables, monkeypatch):
