@@ -12,7 +12,6 @@ from nbgrader import utils
 
 from autograder.grading.judge_cells import JudgeCells, submission_seed
 from autograder.grading.verdict_cells import write_verdict
-from autograder.judge import server as judge_module
 from autograder.judge.client import ask_judge
 from autograder.judge.server import answer, checks_of, judge, load_checks
 from autograder.judge.verdict import (
@@ -56,7 +55,7 @@ def judged(cells, **functions):
 
 @pytest.fixture(autouse=True)
 def no_kernel(monkeypatch):
-    monkeypatch.setattr(judge_module, "Kernel", NoKernel)
+    monkeypatch.setattr("autograder.judge.server.Kernel", NoKernel)
 
 
 def fails(error):
@@ -143,8 +142,8 @@ def test_whoever_asks_is_told_what_is_wrong():
 def test_a_crashing_check_reaches_whoever_asks(monkeypatch):
     ours, theirs = socket.socketpair()
     ours.sendall(json.dumps({"cells": {"a": 1}, "judge_seconds": 60}).encode() + b"\n")
-    monkeypatch.setattr(judge_module.resource, "setrlimit", lambda *bounds: None)
-    monkeypatch.setattr(judge_module.signal, "alarm", lambda seconds: None)
+    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
+    monkeypatch.setattr("signal.alarm", lambda seconds: None)
     answer(theirs, lambda: checks(b=lambda student: []))
     assert "has no check for: a" in json.loads(ours.makefile().read())["fault"]
 
@@ -168,7 +167,7 @@ def test_every_graded_cell_has_a_check_and_every_check_a_cell():
     for path in (ROOT / "solutions").glob("*/*.ipynb"):
         cells = nbformat.read(path, 4).cells
         graded = {cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell)}
-        assert checks_of(judge_module.load_checks(path.stem)).keys() == graded
+        assert checks_of(load_checks(path.stem)).keys() == graded
 
 
 def test_grading_without_executing_is_refused():

@@ -9,7 +9,6 @@ from jupyter_core.utils import run_sync
 
 from autograder.fork_server import WARM, running
 from autograder.grading.execution import PLACES
-from autograder.judge import kernel as kernel_module
 from autograder.judge.kernel import Kernel
 from autograder.judge.student import Student
 from autograder.judge.verdict import KernelLost, StudentFailure
@@ -159,7 +158,7 @@ def test_a_slow_function_is_stopped_and_the_next_question_is_answered(student):
 
 
 def test_a_function_that_cannot_be_stopped_counts_as_lost(student, monkeypatch):
-    monkeypatch.setattr(kernel_module, "INTERRUPT_SECONDS", 1)
+    monkeypatch.setattr("autograder.judge.kernel.INTERRUPT_SECONDS", 1)
     with pytest.raises(KernelLost, match="could not be interrupted"):
         student.call("hold")
 

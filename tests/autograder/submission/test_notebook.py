@@ -10,7 +10,6 @@ import nbformat
 import pytest
 from broken.course import NAME, answered, master
 
-from autograder.submission import notebook as submission
 from autograder.submission.files import MAX_FILES, TIMESTAMP, archive, read_regular, student_files
 from autograder.submission.notebook import MARK, MAX_CELLS, MAX_SOURCE, submitted_notebook
 
@@ -237,7 +236,7 @@ def test_a_system_that_refuses_is_quoted(submit, released, notebook, monkeypatch
     if what is open:
         monkeypatch.setattr(os, "open", refuse)
     else:
-        monkeypatch.setattr(submission.Path, "iterdir", refuse)
+        monkeypatch.setattr("pathlib.Path.iterdir", refuse)
     (problem,) = submitted_notebook(submit.folder, released).metadata[MARK]["problems"]
     assert problem.endswith("could not be read: Permission denied.")
 
