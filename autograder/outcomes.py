@@ -2,7 +2,8 @@
 
 ``outcomes/ASSIGNMENT/STUDENT.json`` holds the notebook with its outputs, the verdicts, and what was
 used. It is written at once or not at all. Its ``digest`` stands for everything that the result
-depends on, so that an outcome of another submission, another check or other limits is never used.
+depends on, so that an outcome of another submission, another check, other data or limits is
+never used.
 """
 
 import functools
@@ -17,9 +18,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+import lrlab
 from autograder import ROOT
 
 FOLDER = "outcomes"
+OTHER_USES = ("report", "classroom", "grading/templates")  # in our packages; they change no result
 
 
 @dataclass
@@ -73,19 +76,37 @@ def load(root: Path, assignment: str, student: str) -> Outcome | None:
 
 
 def digest_of(notebook: NotebookNode, files: bytes, seed: int, settings: dict) -> str:
-    """Return a digest of all that decides an outcome: submission, seed, limits, and our code."""
-    cells = [[cell.id, cell.cell_type, cell.source] for cell in notebook.cells]
-    text = json.dumps([cells, dict(notebook.metadata), seed, settings], sort_keys=True)
+    """Return a digest of all that decides an outcome: submission, seed, settings, and our code.
+
+    Raises FileNotFoundError when our code is not where it should be.
+    """
+    text = json.dumps([notebook, seed, settings], sort_keys=True)
     return hashlib.sha256(text.encode() + b"\0" + files + _code_digest()).hexdigest()
 
 
 @functools.cache
 def _code_digest() -> bytes:
-    """Return a digest of the checks, the grader and the library; the report changes no result."""
+    """Return a digest of the checks with their data, the grader, the library, and what runs them."""
     digest = hashlib.sha256(f"{platform.python_version()} torch {version('torch')}".encode())
-    for room in ("autograder", "lrlab"):
-        for path in sorted([*(ROOT / room).rglob("*.py"), *(ROOT / room).rglob("*.yml")]):
-            if path.is_relative_to(ROOT / "autograder" / "report"):
-                continue
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    for package in (ROOT / "autograder", Path(lrlab.__file__).parent):
+        for path in _deciding(package):
+            digest.update(f"{path.relative_to(package.parent)}\0".encode() + path.read_bytes())
     return digest.digest()
+
+
+def _deciding(package: Path) -> list[Path]:
+    """Return the files of ``package`` that decide an outcome: all but those of another use."""
+    others = [package / other for other in OTHER_USES]
+    found = [
+        path
+        for path in sorted(package.rglob("*"))
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not any(path.is_relative_to(other) for other in others)
+    ]
+    if not found:
+        raise FileNotFoundError(
+            f"There is no code of ours in {package}, so an outcome of another check could not be "
+            "told from one of this check. Correct ROOT in autograder/__init__.py."
+        )
+    return found

@@ -27,7 +27,7 @@ from autograder.sandbox.view import HOME
 from autograder.submission.files import archive
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
-KEPT = ("LRLAB_DATA", "TORCH_HOME")
+DATA_PLACES = ("LRLAB_DATA", "TORCH_HOME")  # settings that decide which data a notebook meets
 # What a cell may send. Of another kind nbclient would log the name, which the student chooses.
 KINDS = {"status", "execute_input", "execute_result", "stream", "display_data", "error"}
 KINDS |= {"update_display_data", "clear_output"}
@@ -87,7 +87,7 @@ class SandboxedExecute(Execute):
     @contextmanager
     def setup_kernel(self, **kwargs) -> Iterator[None]:
         """Start a kernel with what is left of the notebook's time; note what it used."""
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        environment = {name: os.environ[name] for name in DATA_PLACES if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
         if self.unsafe:
             kwargs["env"] = {**os.environ, **environment}

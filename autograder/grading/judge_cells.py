@@ -22,7 +22,7 @@ from nbformat.v4 import new_output
 from traitlets import Bool, Integer
 
 from autograder import outcomes
-from autograder.grading.execution import NOTHING_USED, SandboxedExecute
+from autograder.grading.execution import DATA_PLACES, NOTHING_USED, SandboxedExecute
 from autograder.grading.verdict_cells import (
     is_test,
     lost_sentence,
@@ -89,7 +89,8 @@ class JudgeCells(SandboxedExecute):
         self._collect_files(resources)
         settings = self.trait_values(config=True)
         settings = {name: settings[name] for name in SETTINGS}
-        digest = outcomes.digest_of(nb, self.files, self.seed, settings | {"mark": mark})
+        settings |= {"mark": mark, **{name: os.environ.get(name) for name in DATA_PLACES}}
+        digest = outcomes.digest_of(nb, self.files, self.seed, settings)
         if self.recorded:
             stored = outcomes.load(root, self.assignment, self.student)
             if stored and stored.digest == digest:
