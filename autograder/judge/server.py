@@ -26,6 +26,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from types import ModuleType
 
+import torch
+
 import lrlab.data
 from autograder.fork_server import serve
 from autograder.judge.kernel import Kernel
@@ -138,6 +140,7 @@ def main() -> None:
     with contextlib.suppress(Exception):  # whoever asks is told
         load_checks(assignment)
     lrlab.data.mnist()
+    torch.optim.SGD([torch.zeros(1)])  # the first optimizer imports for a second: not in each fork
     serve(int(sys.argv[1]), lambda line: answer(line, lambda: load_checks(assignment)))
 
 
