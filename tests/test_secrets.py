@@ -1,26 +1,31 @@
 """Nothing that only instructors may see is in what students and readers get.
 
-What they get: the lrlab wheel, ``exercises/`` and the site. What they may not: the lines of a
-master's solutions, and anything of ``autograder/``.
+What they get: the lrlab wheel, ``exercises/``, the chapters and the site. What they may not: what a
+master's solutions say, and anything of ``autograder/``. Two kinds of secrets are looked for, in
+whatever files there are: lines of code, and sentences, which are found in any markup and however
+their lines are broken.
 """
 
 import html
 import re
 import subprocess
 import sys
+import sysconfig
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
-from texts import leaves, sentences
+from texts import sentences, texts
 
 ROOT = Path(__file__).resolve().parents[1]
-PUBLIC = (  # of the ten-question test: its questions, and the answers of the practice test
+CHECKS = ROOT / "autograder" / "checks"
+PUBLIC = (  # of the ten-question test: its questions, and all about the ten of the practice test
     *ROOT.glob("lrlab/assignments/questions/*.yml"),
     ROOT / "book" / "quizzes" / "practice_test.yml",
 )
+TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".py", ".txt", ".yml"}
 
 
 @pytest.fixture(scope="module")
@@ -34,74 +39,146 @@ def wheel(tmp_path_factory) -> zipfile.ZipFile:
 
 
 @pytest.fixture(scope="module")
-def secrets() -> set[str]:
-    """Return the telling lines of solutions and checks."""
-    found, known = set(), ""
+def lines() -> set[str]:
+    """Return the telling lines of solutions and checks; of a check's helpers, pairs of lines.
+
+    A single line of a helper may be one that everybody writes.
+    """
+    found = set()
     for master in ROOT.glob("solutions/*/*.ipynb"):
-        for cell in nbformat.read(master, 4).cells:
-            for solution in re.findall(r"BEGIN SOLUTION\n(.*?)# END", cell.source, re.DOTALL):
-                found |= {line.strip() for line in solution.splitlines()}
-        known += "\n".join(cell.source for cell in nbformat.read(exercise(master), 4).cells)
-    for path in (ROOT / "autograder" / "checks").rglob("*"):
-        if path.suffix in (".py", ".yml"):
-            found |= {*sentences(path)}
-        if path.name == "__init__.py":
-            found |= {line.strip() for line in path.read_text(encoding="utf-8").splitlines()}
+        for solution in re.findall(r"BEGIN SOLUTION\n(.*?)# END", shown(master), re.DOTALL):
+            found |= set(flush(solution).splitlines())
+    for module in CHECKS.rglob("*.py"):
+        code = flush(module.read_text(encoding="utf-8")).splitlines()
+        alone = module.name == "__init__.py"
+        found |= set(code if alone else map("\n".join, pairwise(code)))
     # What the release or a chapter says anyway, an import or a short line tells nobody anything.
-    for chapter in ROOT.glob("book/*.ipynb"):
-        known += "\n".join(cell.source for cell in nbformat.read(chapter, 4).cells)
-    for path in PUBLIC:
-        known += "\n".join(map(str, leaves(yaml.safe_load(path.read_text(encoding="utf-8")))))
+    public = [*ROOT.glob("exercises/*/*.ipynb"), *ROOT.glob("book/*.ipynb"), *PUBLIC]
+    known = flush("\n".join(map(shown, public)))
     return {
-        line
-        for line in found
-        if len(line) > 24 and not line.startswith(("from ", "import ")) and line not in known
+        text
+        for text in found
+        if len(text) > 24 * len(text.splitlines())
+        and not text.startswith(("from ", "import "))
+        and text not in known
     }
 
 
-def exercise(master: Path) -> Path:
-    return ROOT / "exercises" / master.parent.name / master.name
+def flush(text: str) -> str:
+    """Return the lines of a text without indentation, and without the empty ones."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def test_the_wheel_holds_lrlab_and_nothing_else(wheel):
-    names = wheel.namelist()
-    rooms = {name.split("/")[0] for name in names}
+@pytest.fixture(scope="module")
+def said() -> dict[str, Path]:
+    """Return the words of every longer piece of text in the checks, and where it stands."""
+    public = words("\n".join(map(shown, PUBLIC)))
+    found = {}
+    for path in (*CHECKS.rglob("*.py"), *CHECKS.rglob("*.yml")):
+        for text in sentences(path):
+            for piece in re.split(r"\{.*?\}", text):  # numbers are put in at the braces
+                if len(words(piece)) > 40 and words(piece) not in public:
+                    found[words(piece)] = path.relative_to(ROOT)
+    return found
+
+
+def shown(path: Path) -> str:
+    """Return what a file says: the text of a page, the cells of a notebook, code with its texts."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".html":
+        return html.unescape(re.sub(r"<[^>]+>", "", text))
+    if path.suffix == ".ipynb":
+        return "\n".join(cell.source for cell in nbformat.reads(text, 4).cells)
+    # Text in quotes may be broken anywhere, even within a word; put together, it is there too.
+    return "\n".join([text, *texts(path)]) if path.suffix in {".py", ".yml"} else text
+
+
+def words(text: str) -> str:
+    """Return the words of a text, one blank around each: no markup, no quotes, no line breaks."""
+    return " ".join(["", *re.findall(r"\w+", text), ""])
+
+
+@pytest.fixture(scope="module")
+def leaks(lines, said):
+    """Return a function that says which secrets a text gives away."""
+
+    def found_in(text: str) -> list[str]:
+        plain = words(text)
+        told = [f"{path}: {each}" for each, path in said.items() if each in plain]
+        code = flush(text)
+        return told + [each for each in lines if each in code]
+
+    return found_in
+
+
+def test_there_are_secrets_to_look_for(lines, said):
+    """In every module and table of every assignment, but for those that hold no longer text."""
+    assert len(lines) > 1000
+    assert len(said) > 500
+    folders = {path.parent for path in map(ROOT.joinpath, said.values())}
+    assert {CHECKS / path.parent.name for path in ROOT.glob("solutions/*/*.ipynb")} <= folders
+    suffixes = {path.suffix for path in said.values()}
+    assert suffixes == {".py", ".yml"}
+
+
+# In the wheel alone, as on a student's machine: every module of lrlab imports, and its data is there.
+USE = """
+import importlib, pkgutil, sys
+import lrlab
+sys.path.pop(0)
+for found in pkgutil.walk_packages([CHECKOUT], "lrlab."):
+    if not found.name.endswith("__main__"):
+        importlib.import_module(found.name)
+from lrlab.assignments.questions import draw
+from lrlab.data import mnist
+assert len(mnist()[0]) == 6000 and len(draw("ann").questions) == 10
+assert importlib.util.find_spec("autograder") is None
+print(lrlab.__file__)
+"""
+
+
+def test_the_wheel_holds_lrlab_alone_and_all_of_it(wheel, tmp_path):
+    rooms = {name.split("/")[0] for name in wheel.namelist()}
     assert {room for room in rooms if not room.endswith(".dist-info")} == {"lrlab"}
-    source = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "lrlab").rglob("*")
-        if path.is_file() and path.parent.name != "__pycache__"
-    }
-    assert {name for name in names if name.startswith("lrlab/")} == source
-    assert "lrlab/mnist_subset.npz" in names
-
-
-def test_there_are_secrets_to_look_for(secrets):
-    assert len(secrets) > 100
-
-
-def test_no_secret_is_in_the_wheel(wheel, secrets):
-    text = "\n".join(
-        wheel.read(name).decode() for name in wheel.namelist() if not name.endswith(".npz")
+    wheel.extractall(tmp_path / "installed")
+    path = f"{tmp_path / 'installed'}:{sysconfig.get_path('purelib')}"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", USE.replace("CHECKOUT", repr(str(ROOT / "lrlab")))],
+        cwd=tmp_path,
+        env={"PYTHONPATH": path, "HOME": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
     )
-    assert [line for line in secrets if line in text] == []
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.splitlines()[-1]).is_relative_to(tmp_path)
 
 
-def test_no_secret_is_in_the_exercises(secrets):
+def test_no_secret_is_in_the_wheel(wheel, leaks, tmp_path):
+    wheel.extractall(tmp_path)
+    for path in tmp_path.rglob("*"):
+        if path.suffix in TEXTS:
+            assert leaks(shown(path)) == [], path
+
+
+def test_no_secret_is_in_the_exercises(leaks):
     for path in ROOT.glob("exercises/**/*"):
         if path.is_file():
             assert path.suffix == ".ipynb", f"{path} came along with a master"
-            text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-            assert [line for line in secrets if line in text] == []
-            assert not re.search("BEGIN|HIDDEN|autograder", text)
+            assert leaks(shown(path)) == [], path
+            assert not re.search("BEGIN|HIDDEN|autograder", shown(path))
 
 
-def test_no_secret_is_on_the_site(secrets):
+def test_no_secret_is_in_the_book(leaks):
+    for path in ROOT.glob("book/**/*"):
+        if path.suffix in TEXTS:
+            assert leaks(shown(path)) == [], path
+
+
+def test_no_secret_is_on_the_site(leaks):
     site = ROOT / "_build" / "html"
     assert (site / "index.html").is_file(), "run make book first"
     for path in site.rglob("*"):
-        if path.suffix in {".html", ".ipynb", ".js", ".mjs", ".json", ".txt", ".yml"}:
-            text = path.read_text(encoding="utf-8", errors="replace")
-            plain = html.unescape(re.sub(r"<[^>]+>", "", text)) if path.suffix == ".html" else text
-            assert [line for line in secrets if line in plain] == [], path
-            assert "autograder" not in plain, path
+        if path.suffix in TEXTS:
+            assert leaks(shown(path)) == [], path
+            assert "autograder" not in shown(path), path

@@ -8,13 +8,19 @@ import yaml
 
 
 def sentences(path: Path) -> list[str]:
-    """Return every longer piece of text in a module, docstrings included, or in a YAML file."""
-    text = path.read_text(encoding="utf-8")
+    """Return every longer piece of text in a Python file, docstrings included, or in a YAML file."""
+    return [text for text in texts(path) if len(text) > 25]
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Yield every text in a Python or YAML file."""
+    source = path.read_text(encoding="utf-8")
     if path.suffix == ".yml":
-        texts = leaves(yaml.safe_load(text))
+        found = leaves(yaml.safe_load(source))
     else:
-        texts = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
-    return [each for each in texts if isinstance(each, str) and len(each) > 25]
+        nodes = ast.walk(ast.parse(source))
+        found = (node.value for node in nodes if isinstance(node, ast.Constant))
+    yield from (each for each in found if isinstance(each, str))
 
 
 def leaves(entry: object) -> Iterator[object]:
