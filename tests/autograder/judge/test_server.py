@@ -13,7 +13,7 @@ from nbgrader import utils
 from autograder.grading.judge_cells import JudgeCells, submission_seed
 from autograder.grading.verdict_cells import write_verdict
 from autograder.judge.client import ask_judge
-from autograder.judge.server import answer, checks_of, judge, load_checks
+from autograder.judge.server import answer, checks_of, judge, load_checks, main
 from autograder.judge.verdict import (
     CheckError,
     KernelLost,
@@ -154,12 +154,12 @@ def test_checks_that_cannot_be_read_reach_whoever_asks(monkeypatch):
 
     ours, theirs = socket.socketpair()
     ours.sendall(json.dumps({"cells": {}, "judge_seconds": 60}).encode() + b"\n")
-    monkeypatch.setattr(judge_module.resource, "setrlimit", lambda *bounds: None)
-    monkeypatch.setattr(judge_module.signal, "alarm", lambda seconds: None)
-    monkeypatch.setattr(judge_module, "load_checks", load_checks)
-    monkeypatch.setattr(judge_module, "serve", lambda descriptor, handle: handle(theirs))
-    monkeypatch.setattr(judge_module.sys, "argv", ["server", "0", "lr01_first_step"])
-    judge_module.main()
+    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
+    monkeypatch.setattr("signal.alarm", lambda seconds: None)
+    monkeypatch.setattr("autograder.judge.server.load_checks", load_checks)
+    monkeypatch.setattr("autograder.judge.server.serve", lambda descriptor, handle: handle(theirs))
+    monkeypatch.setattr("sys.argv", ["server", "0", "lr01_first_step"])
+    main()
     assert "a colon too many" in json.loads(ours.makefile().read())["fault"]
 
 
