@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
+from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 from texts import sentences
 
@@ -20,7 +22,11 @@ CHECKS = sorted(
     path for path in (ROOT / "autograder" / "checks").rglob("*") if path.suffix in (".py", ".yml")
 )
 PACKAGES = sorted((ROOT / "autograder" / "checks").glob("lr*"))
-SIDES = ("server.py", "verdict.py")
+MASTERS = {path.stem: path for path in sorted(ROOT.glob("solutions/*/*.ipynb"))}
+OURS = [path for path in (ROOT / "autograder").rglob("*") if path.suffix in (".py", ".yml")]
+BRIDGE = ROOT / "autograder" / "judge" / "bridge.py"  # what the student's process is sent
+SECRETS = {piece for path in OURS for piece in sentences(path) if " " in piece}
+SECRETS -= set(sentences(BRIDGE))
 
 
 def names(path: Path) -> list[str]:
@@ -29,8 +35,12 @@ def names(path: Path) -> list[str]:
     return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
 
 
+def test_every_assignment_is_looked_at():
+    assert [package.name for package in PACKAGES] == [*MASTERS]
+
+
 def test_the_bridge_holds_no_check_and_no_answer():
-    bridge = (ROOT / "autograder" / "judge" / "bridge.py").read_text()
+    bridge = BRIDGE.read_text()
     for package in PACKAGES:
         files = [path for path in CHECKS if path.parent == package]
         assert sum(len(sentences(path)) for path in files) > 40, package
@@ -41,7 +51,7 @@ def test_the_bridge_holds_no_check_and_no_answer():
 
 
 def test_the_bridge_imports_nothing_of_ours():
-    tree = ast.parse((ROOT / "autograder" / "judge" / "bridge.py").read_text())
+    tree = ast.parse(BRIDGE.read_text())
     imported = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -51,66 +61,81 @@ def test_the_bridge_imports_nothing_of_ours():
     assert not {name for name in imported if name.startswith("autograder")}
 
 
+# Whenever the bridge reads a question, and whenever the judge calls a function.
 LOOK_AROUND = """
 import json, os, sys
 
 
-def look(*arguments):
-    frame, frames = sys._getframe(), []
+def look(*arguments, known=set()):
+    frame, frames = sys._getframe(1), []
     while frame is not None:
         frames += [str(frame.f_locals), str(frame.f_globals), frame.f_code.co_filename]
         frame = frame.f_back
+    frames = [text for text in frames if text not in known]
+    known.update(frames)
     seen = {"frames": frames, "modules": sorted(sys.modules), "inputs": In}
     seen["environment"] = dict(os.environ)
-    with open("seen.json", "w") as file:
-        json.dump(seen, file)
+    with open("seen", "a") as file:
+        file.write(json.dumps(seen) + "\\n")
     return 1.0, 1.0
 
 
-one_step = adam = my_schedule = trigger_epochs = train_repaired = look
+def read(text, loads=json.loads, **options):
+    if sys._getframe(1).f_globals["__name__"] == "bridge":
+        look()
+    return loads(text, **options)
+
+
+json.loads = read
 """
-ASKED = {  # an assignment whose check calls a function: the cell, and its points
-    "lr01_first_step": ("one_step", 5),
-    "lr06_adaptive_optimizers": ("adam", 5),
-    "lr08_schedules": ("my_schedule", 5),
-    "lr09_plateau": ("trigger_epochs", 6),
-    "lr12_cifar10_case": ("q3_repair", 3),
-}
 
 
 @pytest.fixture(scope="module")
-def curious(tmp_path_factory) -> Iterator[tuple[Path, str]]:
-    """A student's kernel in which every function looks around: its folder, its connection file."""
+def curious(tmp_path_factory) -> Iterator[tuple[Path, BlockingKernelClient, str]]:
+    """A student's kernel that looks around: its folder, its client and its connection file."""
     folder = tmp_path_factory.mktemp("curious")
     manager, client = start_new_kernel(cwd=str(folder))
     try:
         client.execute_interactive(LOOK_AROUND, timeout=60)
-        yield folder, manager.connection_file
+        yield folder, client, manager.connection_file
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
 
 
-def test_every_assignment_that_calls_a_function_is_looked_at():
-    calling = {
-        path.parent.name for path in CHECKS if "student.call(" in path.read_text(encoding="utf-8")
-    }
-    assert calling == ASKED.keys()
+def asked(name: str) -> set[str]:
+    """Return every name that the answer cells of an assignment's release define."""
+    release = nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", 4)
+    nodes = [
+        node
+        for cell in release.cells
+        if cell.id.endswith("_answer")
+        for node in ast.walk(ast.parse(cell.source))
+    ]
+    functions = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    stores = [node for node in nodes if isinstance(node, ast.Name)]
+    return functions | {node.id for node in stores if isinstance(node.ctx, ast.Store)}
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", MASTERS)
 def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(curious, name):
-    folder, connection_file = curious
-    grade_id, points = ASKED[name]
+    folder, client, connection_file = curious
+    assert asked(name)
+    client.execute_interactive(" = ".join([*sorted(asked(name)), "look"]), timeout=60)
+    cells = {
+        cell.id: cell.metadata.nbgrader.points
+        for cell in nbformat.read(MASTERS[name], 4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
     limits = {"seed": 1, "seconds": 20, "patience": 60}
-    request = {"student": "eve", "connection_file": connection_file, "cells": {grade_id: points}}
+    request = {"student": "eve", "connection_file": connection_file, "cells": cells}
     judge(load_checks(name), {**limits, **request})
-    seen = json.loads((folder / "seen.json").read_text())
-    (folder / "seen.json").unlink()
-    assert any("'nonce'" in frame or '"nonce"' in frame for frame in seen["frames"])
-    assert [each for each in seen["modules"] if each.startswith("autograder")] == []
-    assert [each for each in seen["environment"] if "SEED" in each or "JUDGE" in each] == []
-    text = json.dumps(seen)
-    secret = [piece for path in CHECKS for piece in sentences(path)]
-    secret += [piece for side in SIDES for piece in sentences(ROOT / "autograder" / "judge" / side)]
-    assert [piece for piece in secret if json.dumps(piece)[1:-1] in text] == []
+    looks = [json.loads(line) for line in (folder / "seen").read_text().splitlines()]
+    (folder / "seen").unlink()
+    assert len(looks) >= len(cells)
+    for seen in looks:
+        assert any("'nonce'" in frame or '"nonce"' in frame for frame in seen["frames"])
+        assert [each for each in seen["modules"] if each.startswith("autograder")] == []
+        assert [each for each in seen["environment"] if "SEED" in each or "JUDGE" in each] == []
+    text = json.dumps(looks)
+    assert [piece for piece in SECRETS if json.dumps(piece)[1:-1] in text] == []
