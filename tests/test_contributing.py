@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -38,6 +39,22 @@ def test_the_steps_to_add_a_chapter_name_every_file_that_one_needs():
     steps = (ROOT / "CONTRIBUTING.md").read_text().split("### A chapter", 1)[1].split("###", 1)[0]
     files = [f"`{pattern.format(number='NN', slug='slug')}`" for pattern in CHAPTER]
     assert [name for name in files if name not in steps] == []
+
+
+def test_the_slowest_files_are_listed_from_all_processes(tmp_path):
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    for name, seconds in {"quick": 0, "slow": 0.6}.items():
+        test = f"import time\n\ndef test_one():\n    time.sleep({seconds})\n\ntest_two = test_one\n"
+        (tmp_path / f"test_{name}.py").write_text(test)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    listed = re.findall(r"^ +(\d+) s  (\S+)$", done.stdout, re.MULTILINE)
+    assert listed == [("1", "test_slow.py"), ("0", "test_quick.py")]
 
 
 @pytest.fixture(scope="module")
