@@ -17,11 +17,8 @@ class CopyFiles(BaseConverter):
         source = Path(self._submitted(assignment_id, student_id))
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
-        ours = (f"{assignment_id}.ipynb", f"{assignment_id}.html")  # what nbgrader will write
         for name, content in student_files(source):
             path = destination / name
-            if Path(name).parts[0] in ours:
-                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if time := self._timestamp(source):

@@ -6,12 +6,14 @@ Only regular files count, and not many: no link is followed, no device or pipe i
 import errno
 import io
 import os
+import re
 import stat
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's own, beside the notebook
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # nbgrader logs the names of files as they are
 MAX_FILES = 200
 MAX_BYTES = 50_000_000  # all of them together
 REASONS = {errno.ELOOP: "it is a link", errno.EISDIR: "it is a folder"}  # for the system's words
@@ -20,14 +22,19 @@ REASONS = {errno.ELOOP: "it is a link", errno.EISDIR: "it is a folder"}  # for t
 def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the path below ``folder`` and the content of every file of the student's, in order.
 
-    Notebooks are not among them. Stops at MAX_FILES files or MAX_BYTES bytes.
+    Notebooks are not among them, nor what nbgrader writes here, nor names that a terminal obeys.
+    Stops at MAX_FILES files or MAX_BYTES bytes. ``folder`` has the name of the assignment.
     """
+    written = {f"{folder.name}.ipynb", f"{folder.name}.html"}
     count = total = 0
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = Path(place) / name
+            inside = path.relative_to(folder)
             if path.suffix.lower() == ".ipynb" or path == folder / TIMESTAMP:
+                continue
+            if inside.parts[0] in written or CONTROL.search(str(inside)):
                 continue
             try:
                 content = read_regular(path, MAX_BYTES - total)
@@ -36,7 +43,7 @@ def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
             count, total = count + 1, total + len(content)
             if count > MAX_FILES:
                 return
-            yield str(path.relative_to(folder)), content
+            yield str(inside), content
 
 
 def archive(folder: Path) -> bytes:

@@ -99,6 +99,17 @@ def test_an_outcome_of_another_submission_is_not_recorded(course, expected, tmp_
     assert results(folder)["student001", "rate"] == 1
 
 
+def test_what_ran_once_is_recorded_and_not_run_again(course, tmp_path):
+    """Also beside a file whose name nbgrader needs, and so is not copied."""
+    folder = shutil.copytree(course, tmp_path / "c")
+    submitted(folder, 0).with_name(f"{NAME}.html").write_text("mine")
+    autograder(folder, "grade", NAME, "--shard", "1/5")
+    outcome = folder / "outcomes" / NAME / "student000.json"
+    ran = outcome.stat().st_mtime_ns
+    autograder(folder, "grade", NAME)
+    assert outcome.stat().st_mtime_ns == ran
+
+
 PRESS_THE_BUTTON = """
 from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI

@@ -288,6 +288,22 @@ def test_files_are_taken_in_order_but_no_notebook_link_pipe_or_time(tmp_path):
     assert found["b.txt"] == b"b.txt"
 
 
+def test_what_nbgrader_writes_and_what_a_terminal_obeys_is_left_out(tmp_path):
+    home = tmp_path / "lr01"
+    for name in (
+        "lr01.html",
+        "lr01.ipynb/x",
+        "a/lr01.html",
+        "\x1b[2J",
+        "a\nb/x",
+        "jos\udce9",
+        "c d",
+    ):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("x")
+    assert [name for name, _ in student_files(home)] == ["c d", "jos\udce9", "a/lr01.html"]
+
+
 def test_many_files_are_cut(tmp_path, monkeypatch):
     for number in range(MAX_FILES + 9):
         (tmp_path / f"{number:03}").write_text("12345")
