@@ -1,7 +1,8 @@
 """One hostile submission, and what must hold after it was graded.
 
-In the sources of cells and files ``ROOM`` stands for the folder of the room in which it is graded:
-``ROOM/course`` is the course, ``ROOM/outside`` is none of its business.
+In the text of cells and files ``ROOM`` stands for the folder of the room in which it is graded:
+``ROOM/course`` is the course, ``ROOM/outside`` is none of its business. And ``EVE-WAS-HERE`` becomes the
+case's own mark, which only its own results may hold.
 """
 
 import json
@@ -16,7 +17,7 @@ from nbformat.v4 import new_code_cell
 
 from hostile.trial import ANSWERS, FULL, NAME, WRONG, answered
 
-MARK = "EVE-WAS-HERE"  # what hostile code writes wherever it can; only its own results may hold it
+MARK = "EVE-WAS-HERE"  # what hostile code writes wherever it can
 NOTEBOOK = f"{NAME}.ipynb"
 
 
@@ -24,8 +25,7 @@ NOTEBOOK = f"{NAME}.ipynb"
 class Case:
     """What one student hands in.
 
-    name: also the student's, so it must stand before ``zoe`` in the alphabet.
-
+    name: also the student's, so it must stand between ``ada`` and ``zoe`` in the alphabet.
     first, last: code in a cell before and after all others; ``answers``: cells written anew, by id.
     The other answers are right, or all wrong when ``wrong``.
     mutate: changes the notebook's JSON document in place.
@@ -33,9 +33,8 @@ class Case:
     earns: the points of graded cells, exactly, where they differ from what the answers are worth.
     unsure: which cells lose their points is a matter of chance; none may earn more.
     says, never: patterns that what the cells wrote must hold, or must not.
-    seconds: how long ``nbgrader autograde`` may take.
-    settings: what ends the course's configuration, of a case that has a room of its own.
-    feedback: also run ``nbgrader generate_feedback``; ``page``: patterns that must not be in it.
+    seconds: how long its grading may take.
+    page: patterns that must not be in the page that ``nbgrader generate_feedback`` makes of it.
     """
 
     name: str
@@ -50,8 +49,6 @@ class Case:
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     seconds: float = 60
-    settings: str = ""
-    feedback: bool = False
     page: tuple[str, ...] = ()
 
     @cached_property
@@ -71,9 +68,16 @@ class Case:
             self.mutate(document)
         files = {NOTEBOOK: json.dumps(document), **self.files}
         return {
-            path: each.replace("ROOM", room).encode() if isinstance(each, str) else each
+            path: each.replace("ROOM", room).replace(MARK, mark(self.name)).encode()
+            if isinstance(each, str)
+            else each
             for path, each in files.items()
         }
+
+
+def mark(name: str) -> str:
+    """Return the mark of one case."""
+    return f"{MARK}-{name}"
 
 
 def cells_of(document: dict) -> dict[str, dict]:

@@ -1,5 +1,6 @@
-"""Grades cases in a room, and says what is not as it must be afterwards."""
+"""Grades a class in a room, and says what is not as it must be afterwards."""
 
+import heapq
 import io
 import json
 import os
@@ -16,11 +17,16 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from hostile.case import MARK, NOTEBOOK, Case
-from hostile.trial import ANSWERS, FULL, NAME, ROOT, SECRET, ZOE, pack
+from hostile.case import MARK, NOTEBOOK, Case, mark
+from hostile.classes import Class
+from hostile.trial import FULL, NAME, ROOT, SECRET, pack
 
 RESULTS = ("autograded", "outcomes", "feedback", ".grading", "gradebook.db")  # of the course
-MOST_MEMORY = {"nbgrader": 1500 * 2**20, "autograder.judge.server": 2200 * 2**20}  # with torch
+MOST_MEMORY = {  # bytes
+    "nbgrader": 1500 * 2**20,
+    "autograder": 1500 * 2**20,  # the command and each of its workers
+    "autograder.judge.server": 2200 * 2**20,  # with torch
+}
 MOST_KEPT = 20 * 2**20  # bytes of one student in autograded/, outcomes/ and feedback/
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "LRLAB_DATA", "TORCH_HOME")
 SCORES = """
@@ -38,39 +44,85 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a room held before and after the class was graded in it, and the room's report."""
+    """What a room held before and after a class was graded in it, and the room's report.
 
-    cases: list[Case]
+    ended: when each student's outcome was stored, in seconds after the first command began.
+    """
+
+    of: Class
     before: Files
     after: Files
+    ended: dict[str, float]
     report: dict
 
     def faults(self, case: Case) -> list[str]:
-        """Return a sentence for everything that is not as it must be after ``case``."""
-        faults = [*self._end(case), *self._traces()]
+        """Return a sentence for everything about ``case`` that is not as it must be."""
+        faults = []
+        if case.name in self.blamed:
+            faults.append(f"{case.name} could not be graded\n{self.log[-2000:]}")
+        if self.took[case.name] > case.seconds:
+            faults.append(f"it took {self.took[case.name]:.1f} s; it may take {case.seconds} s")
+        for path, marked in self.marks.items():
+            if mark(case.name) in marked and not belongs(path, case.name):
+                faults.append(f"its mark is in {path}")
         try:
-            faults += self._points("zoe", FULL)
-            faults += self._points(case.name, case.expected, case.unsure)
-            faults += self._gradebook() + self._zoe() + self._words(case)
+            faults += self._points(case.name, case.expected, case.unsure) + self._words(case)
         except KeyError as missing:
-            faults.append(f"nbgrader left no {missing}")
+            faults.append(f"the grader left no {missing}")
         return faults + self._kept(case)
+
+    def faults_of_all(self) -> list[str]:
+        """Return a sentence for everything that is not as it must be, whoever of the class did it."""
+        faults = [*self._end(), *self._traces()]
+        try:
+            faults += self._gradebook()
+            for student in self.of.honest:
+                faults += self._points(student, FULL) + self._honest(student)
+        except KeyError as missing:
+            faults.append(f"the grader left no {missing}")
+        return faults
 
     @property
     def log(self) -> str:
-        """What nbgrader wrote, without its usual lines."""
+        """What the grader wrote, without nbgrader's usual lines."""
         lines = self.after["log"][1].decode(errors="replace").splitlines()
         return "\n".join(line for line in lines if " | INFO] " not in line)
 
     @cached_property
+    def blamed(self) -> set[str]:
+        """Students of whom the grader says that they could not be graded."""
+        blamed = re.findall(r"error processing assignment '.*' for student '(.*)'", self.log)
+        for names in re.findall(r"Not done, run the command again: (.*)", self.log):
+            blamed += names.split(", ")
+        return set(blamed)
+
+    @cached_property
+    def took(self) -> dict[str, float]:
+        """How many seconds each student's grading took: a worker that is free takes the next one."""
+        took, free = {}, [0.0] * (self.of.workers or 1)
+        for student in self.of.students:
+            began = heapq.heappop(free)
+            ended = self.ended.get(student, began)
+            took[student] = ended - began
+            heapq.heappush(free, ended)
+        return took
+
+    @cached_property
+    def marks(self) -> dict[str, set[str]]:
+        """The marks of cases in every file that holds one."""
+        pattern = re.compile(MARK.encode() + rb"[-a-z_]*")
+        found = {path: set(pattern.findall(content)) for path, (_, content) in self.after.items()}
+        return {path: {each.decode() for each in marks} for path, marks in found.items() if marks}
+
+    @cached_property
     def gradebook(self) -> sqlite3.Connection:
-        """The gradebook as nbgrader left it."""
+        """The gradebook as the grader left it."""
         gradebook = sqlite3.connect(":memory:")
         gradebook.deserialize(self.after["course/gradebook.db"][1])
         return gradebook
 
     def graded(self, student: str) -> NotebookNode:
-        """Return a notebook as nbgrader left it."""
+        """Return a notebook as the grader left it."""
         path = f"course/autograded/{student}/{NAME}/{NOTEBOOK}"
         return nbformat.reads(self.after[path][1].decode(), as_version=4)
 
@@ -85,16 +137,14 @@ class Evidence:
                 texts += [output.get(name, "") for name in ("text", "ename", "evalue")] + [data]
         return "\n".join(text for text in texts if text)
 
-    def _end(self, case: Case) -> list[str]:
+    def _end(self) -> list[str]:
         report, faults = self.report, []
         if report["ended"]:
             return [f"the outer bound had to end it: {report['ended']}\n{self.log[-2000:]}"]
-        blamed = re.findall(r"error processing assignment '.*' for student '(.*)'", self.log)
-        if any(report["codes"]) and (case.name in blamed or not blamed):
-            faults.append(f"nbgrader ended with {report['codes']}\n{self.log[-2000:]}")
-        most = sum(case.seconds for case in self.cases)
-        if report["seconds"][0] > most:
-            faults.append(f"it took {report['seconds'][0]} s; it may take {most} s")
+        if report["seconds"][0] > self.of.seconds:
+            faults.append(f"it took {report['seconds'][0]} s; it may take {self.of.seconds} s")
+        if any(report["codes"]):
+            faults.append(f"the grader ended with {report['codes']}\n{self.log[-2000:]}")
         for name, peak in report["peaks"].items():
             if peak > MOST_MEMORY[name]:
                 faults.append(f"{name} used {peak >> 20} MiB of memory")
@@ -109,13 +159,12 @@ class Evidence:
     def _traces(self) -> list[str]:
         """Nothing was changed, added or removed but what grading writes."""
         faults = []
-        own = tuple(f"/{case.name}" for case in self.cases)
+        students = [case.name for case in self.of.cases]
         for path in sorted(self.before.keys() | self.after.keys()):
             top = path.removeprefix("course/").split("/")[0]
             if path == "log" or (path.startswith("course/") and top in RESULTS):
-                marked = MARK.encode() in self.after.get(path, (b"", b""))[1]
-                if marked and not any(each in path for each in own):
-                    faults.append(f"the mark of a student is in {path}")
+                if path in self.marks and not any(belongs(path, each) for each in students):
+                    faults.append(f"the mark of a student is in {path}: {self.marks[path]}")
             elif self.before.get(path) != self.after.get(path):
                 faults.append(f"{path} is not as it was")
         return faults
@@ -134,22 +183,31 @@ class Evidence:
             )
         return [] if right else [f"{student} has {scores}, not {expected}"]
 
-    def _zoe(self) -> list[str]:
-        """Zoe's notebook holds her own cells, her verdicts, and nothing else."""
+    def _honest(self, student: str) -> list[str]:
+        """An honest student's notebook holds the own cells, the verdicts, and nothing else."""
         faults = []
-        cells = {cell.id: cell for cell in self.graded("zoe").cells}
-        for name, answer in {**ANSWERS, "number": ZOE}.items():
-            points, outputs = FULL[f"q_{name}"], cells[f"q_{name}"].outputs
-            if len(outputs) != 2:
-                faults.append(f"zoe's test {name} has {len(outputs)} outputs, not 2")
+        graded = self.graded(student)
+        path = f"course/submitted/{student}/{NAME}/{NOTEBOOK}"
+        handed_in = nbformat.reads(self.before[path][1].decode(), as_version=4)
+        for own, cell in zip(handed_in.cells, graded.cells, strict=False):
+            if (cell.id, cell.source) != (own.id, own.source):
+                faults.append(f"{student}'s cell {own.id} is not as it was handed in")
+            if cell.id not in FULL and cell.get("outputs"):
+                faults.append(f"{student}'s cell {cell.id} has outputs: {cell.outputs}")
+        if len(graded.cells) != len(handed_in.cells):
+            faults.append(f"{student} has {len(graded.cells)} cells, not {len(handed_in.cells)}")
+        for cell in graded.cells:
+            if cell.id not in FULL:
                 continue
-            text, result = outputs
-            if cells[name].source != answer or cells[name].outputs:
-                faults.append(f"zoe's answer {name} is not as she wrote it")
+            points = FULL[cell.id]
+            if len(cell.outputs) != 2:
+                faults.append(f"{student}'s test {cell.id} has {len(cell.outputs)} outputs, not 2")
+                continue
+            text, result = cell.outputs
             if not text.text.startswith(f"{points:g} of {points:g} points\n  "):
-                faults.append(f"zoe's verdict on {name} says {text.text!r}")
+                faults.append(f"{student}'s verdict on {cell.id} says {text.text!r}")
             if result.data != {"text/plain": repr(points)}:
-                faults.append(f"zoe's result of {name} is {result.data}")
+                faults.append(f"{student}'s result of {cell.id} is {result.data}")
         return faults
 
     def _words(self, case: Case) -> list[str]:
@@ -157,7 +215,7 @@ class Evidence:
         faults = [f"no {each!r} in" for each in case.says if not re.search(each, said)]
         faults += [f"there is {each!r} in" for each in case.never if re.search(each, said)]
         faults = [f"{fault}\n{said[-1500:]}" for fault in faults]
-        if case.feedback:
+        if case.page:
             page = self.after[f"course/feedback/{case.name}/{NAME}/{NAME}.html"][1].decode()
             found = [each for each in case.page if re.search(each, page)]
             faults += [f"the feedback page holds {each!r}" for each in found]
@@ -167,7 +225,7 @@ class Evidence:
         """What is stored about the student is not large, and holds no secret."""
         faults, size = [], 0
         for path in self.after.keys() - self.before.keys():
-            if f"/{case.name}" in path:
+            if belongs(path, case.name):
                 content = self.after[path][1]
                 size += len(content)
                 words = sorted(set(re.findall(rb"CANARY-[a-z-]+", content)))
@@ -177,18 +235,19 @@ class Evidence:
         return faults
 
 
-def grade(cases: list[Case], course: Path, settings: str = "") -> Evidence:
-    """Grade a class of ``cases`` in a copy of ``course`` whose configuration ends with ``settings``.
+def belongs(path: str, student: str) -> bool:
+    """Return whether ``path`` is of one student: handed in, or written about this student."""
+    return re.search(rf"/\.?{student}(\.json)?(/|$)", path) is not None
 
-    Raises NoRoom when this machine cannot give the outer bound.
-    """
+
+def grade(of: Class, course: Path) -> Evidence:
+    """Grade a class in a copy of ``course``. Raises NoRoom when there can be no outer bound here."""
     room = tempfile.mkdtemp(prefix="room-")
-    submissions = {case.name: case.submission(course, room) for case in cases}
-    content = pack(course, submissions, cases[0].settings + settings)
-    commands = [["autograde"], ["generate_feedback"]][: 1 + any(case.feedback for case in cases)]
-    longest = 60 + sum(case.seconds for case in cases)
+    submissions = {case.name: case.submission(course, room) for case in of.cases}
+    content = pack(course, submissions, of.honest, of.settings)
+    longest = 60 + of.seconds
     request = {
-        "commands": [[sys.executable, "-m", "nbgrader", *each, NAME] for each in commands],
+        "commands": [[sys.executable, "-m", *each] for each in of.commands],
         "folder": f"{room}/course",
         "seconds": longest,
         "environment": {
@@ -198,6 +257,7 @@ def grade(cases: list[Case], course: Path, settings: str = "") -> Evidence:
             "LRLAB_SECRET": SECRET,
             "OMP_NUM_THREADS": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "TQDM_DISABLE": "1",
         },
     }
     try:
@@ -208,26 +268,37 @@ def grade(cases: list[Case], course: Path, settings: str = "") -> Evidence:
             check=False,
             cwd=ROOT,
             env={"PYTHONPATH": f"{ROOT}:{Path(__file__).parents[1]}", "PATH": os.environ["PATH"]},
-            timeout=len(commands) * longest + 60,
+            timeout=len(of.commands) * longest + 60,
         )
     finally:
         os.rmdir(room)
     if done.returncode:
         reason = done.stderr.decode(errors="replace")[-2000:]
         raise NoRoom(f"the outer bound cannot be built on this machine:\n{reason}")
-    after = unpack(done.stdout)
+    after, times = unpack(done.stdout)
     report = json.loads(after.pop("report.json")[1])
-    return Evidence(cases, unpack(content), after, report)
+    ended = {
+        student: times[path] - report["began"]
+        for student in of.students
+        if (path := f"course/outcomes/{NAME}/{student}.json") in times
+    }
+    return Evidence(of, unpack(content)[0], after, ended, report)
 
 
-def unpack(content: bytes) -> Files:
-    """Return kind and content (of a link, where it leads) of everything in a tar but folders."""
-    found = {}
+def unpack(content: bytes) -> tuple[Files, dict[str, float]]:
+    """Return kind and content (of a link, where it leads) of everything in a tar but folders.
+
+    And when each file was written, in seconds since 1970.
+    """
+    found, times = {}, {}
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         for entry in tar:
             path = os.path.normpath(entry.name)
+            if path.startswith("home/"):
+                continue
             if entry.isreg():
                 found[path] = (entry.type, tar.extractfile(entry).read())
-            elif not entry.isdir() and not path.startswith("home/"):
+                times[path] = entry.mtime
+            elif not entry.isdir():
                 found[path] = (entry.type, entry.linkname.encode())
-    return {path: each for path, each in found.items() if not path.startswith("home/")}
+    return found, times

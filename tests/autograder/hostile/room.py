@@ -1,4 +1,4 @@
-"""The outer bound of one case: ``python -m hostile.room FOLDER REQUEST < before.tar > after.tar``.
+"""The outer bound of one class: ``python -m hostile.room FOLDER REQUEST < before.tar > after.tar``.
 
 The commands in REQUEST (JSON) run with namespaces of their own for processes, files, network and
 IPC. Every file system is read-only there but a small disk on FOLDER, which is filled from the first
@@ -26,8 +26,9 @@ from autograder.sandbox import linux
 
 GIB = 2**30
 DISK = "size=768m,nr_inodes=20k,mode=755"
+SHARED = "size=16m,nr_inodes=1k,mode=1777"  # where workers keep their locks
 PROCESSES = 1_000
-LEAST_FREE = GIB  # bytes of the machine's memory that a case must leave alone
+LEAST_FREE = GIB  # bytes of the machine's memory that a class must leave alone
 MOST_TAKEN = 10 * GIB
 BOUNDS = {
     resource.RLIMIT_DATA: 12 * GIB,
@@ -37,7 +38,7 @@ BOUNDS = {
     resource.RLIMIT_CORE: 0,
 }
 PORT = 18_000  # where the room listens: 127.0.0.1, TCP and UDP
-OURS = ("nbgrader", "autograder.judge.server")
+OURS = ("nbgrader", "autograder", "autograder.judge.server")
 TICK, GRACE = 0.1, 3.0
 
 
@@ -79,6 +80,7 @@ def make_room(folder: str) -> None:
     if libc.syscall(442, here, b"/", recursive, attributes, ctypes.c_size_t(len(attributes))):
         raise OSError(ctypes.get_errno(), "mount_setattr: it needs Linux 5.12")
     linux.mount("tmpfs", folder, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, DISK)
+    linux.mount("tmpfs", "/dev/shm", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, SHARED)
     linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
     linux.loopback_up()
 
@@ -109,6 +111,7 @@ class Watch:
     def run(self, request: dict) -> dict:
         """Run every command until one does not end by itself; return the report."""
         codes, seconds, reason = [], [], None
+        since_1970 = time.time()
         with open(f"{self.folder}/log", "wb") as log:
             for command in request["commands"]:
                 began = time.monotonic()
@@ -121,6 +124,7 @@ class Watch:
         os.kill(-1, signal.SIGKILL) if left else None
         return {
             "codes": codes,
+            "began": since_1970,
             "seconds": seconds,
             "ended": reason,
             "left": left,

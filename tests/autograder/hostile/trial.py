@@ -8,6 +8,7 @@ import compileall
 import io
 import shutil
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib.font_manager
@@ -58,7 +59,7 @@ c.SandboxedExecute.limits = {
 OUTSIDE = {"notes.txt": "CANARY-outside", "keys/id_rsa": "CANARY-of-the-instructor"}
 FONTS = "home/.cache/matplotlib"  # searching the machine's fonts again would take seconds
 SECRET = "CANARY-of-the-environment"  # nbgrader finds it in LRLAB_SECRET
-ZOE = f"{ANSWERS['number']}  # CANARY-of-a-neighbour"
+NEIGHBOURS = f"{ANSWERS['number']}  # CANARY-of-a-neighbour"  # the answer of honest students
 
 
 def master() -> NotebookNode:
@@ -119,13 +120,17 @@ def answered(course: Path, answers: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def pack(course: Path, submissions: dict[str, dict[str, object]], settings: str = "") -> bytes:
+def pack(
+    course: Path,
+    submissions: dict[str, dict[str, object]],
+    honest: Iterable[str],
+    settings: str = "",
+) -> bytes:
     """Return the tar of a room: the course, what was handed in, and what lies outside the course.
 
-    Zoe, who comes last and is right, hands in as well.
-
     submissions: by student, what to write at each path: bytes, or a ``TarInfo`` that says of which
-    kind the thing at that path is.
+    kind the thing at that path is. ``honest``: who hands in as well, and has everything right.
+    settings: what ends the course's configuration.
     """
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as tar:
@@ -140,12 +145,12 @@ def pack(course: Path, submissions: dict[str, dict[str, object]], settings: str 
         if settings:
             text = (course / "nbgrader_config.py").read_text() + settings
             files["course/nbgrader_config.py"] = text.encode()
-        zoe = answered(course, {**ANSWERS, "number": ZOE})
-        submissions = submissions | {"zoe": {f"{NAME}.ipynb": nbformat.writes(zoe).encode()}}
-        for student, handed_in in submissions.items():
+        right = answered(course, {**ANSWERS, "number": NEIGHBOURS})
+        handed_in = {f"{NAME}.ipynb": nbformat.writes(right).encode()}
+        for student, contents in {**submissions, **dict.fromkeys(honest, handed_in)}.items():
             files |= {
                 f"course/submitted/{student}/{NAME}/{path}".rstrip("/"): each
-                for path, each in handed_in.items()
+                for path, each in contents.items()
             }
         for path, each in files.items():
             entry = tarfile.TarInfo(path) if isinstance(each, bytes) else each

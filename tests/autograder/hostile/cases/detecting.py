@@ -2,7 +2,6 @@
 
 from hostile.case import Case
 
-TOGETHER = True  # these only look round in their own kernel
 FRAMES = """
 import gc, inspect, sys, torch
 

@@ -7,10 +7,9 @@ import tarfile
 import zipfile
 import zlib
 
-from hostile.case import NOTEBOOK, Case
+from hostile.case import NOTEBOOK, Case, mark
 from hostile.trial import NAME
 
-TOGETHER = True  # no code of theirs runs, or only code that reads
 LOOK = """
 import os
 
@@ -68,8 +67,8 @@ def zip_bomb() -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for number in range(4):
             archive.writestr(f"zeros{number}", bytes(100_000_000))
-        archive.writestr("../../outside/notes.txt", "EVE-WAS-HERE")
-        archive.writestr("/tmp/absolute.txt", "EVE-WAS-HERE")
+        archive.writestr("../../outside/notes.txt", mark("zip_bomb"))
+        archive.writestr("/tmp/absolute.txt", mark("zip_bomb"))
     return content.getvalue()
 
 
@@ -78,7 +77,7 @@ class Pickled:
 
     def __reduce__(self) -> tuple:
         place = "__import__('os').environ['TMPDIR'] + '/../outside/notes.txt'"
-        return exec, (f"open({place}, 'a').write('EVE-WAS-HERE')",)
+        return exec, (f"open({place}, 'a').write({mark('pickles')!r})",)
 
 
 def with_bombs(document: dict) -> None:
@@ -108,18 +107,18 @@ except OSError as error:
 print("left", sum(os.path.getsize(name) for name in os.listdir(".") if os.path.isfile(name)) < 2**25)
 """
 ODD_NAMES = {
-    "..\\..\\..\\gradebook.db": b"EVE-WAS-HERE",
-    "C:\\gradebook.db": b"EVE-WAS-HERE",
-    "-rf *; touch $(mark) `mark` ${IFS}": b"EVE-WAS-HERE",
-    "new\nline\r\x1b[2J.txt": b"EVE-WAS-HERE",
-    "\udcff\udcfe": b"EVE-WAS-HERE",
-    "n" * 250: b"EVE-WAS-HERE",
-    "deep/" * 60 + "file": b"EVE-WAS-HERE",
-    "...": b"EVE-WAS-HERE",
-    "%2e%2e%2fgradebook.db": b"EVE-WAS-HERE",
-    f"{NAME}.ipynb.bak": b"EVE-WAS-HERE",
-    f"{NAME}.IPYNB": b"EVE-WAS-HERE",
-    "<script>.html": b"EVE-WAS-HERE",
+    "..\\..\\..\\gradebook.db": "EVE-WAS-HERE",
+    "C:\\gradebook.db": "EVE-WAS-HERE",
+    "-rf *; touch $(mark) `mark` ${IFS}": "EVE-WAS-HERE",
+    "new\nline\r\x1b[2J.txt": "EVE-WAS-HERE",
+    "\udcff\udcfe": "EVE-WAS-HERE",
+    "n" * 250: "EVE-WAS-HERE",
+    "deep/" * 60 + "file": "EVE-WAS-HERE",
+    "...": "EVE-WAS-HERE",
+    "%2e%2e%2fgradebook.db": "EVE-WAS-HERE",
+    f"{NAME}.ipynb.bak": "EVE-WAS-HERE",
+    f"{NAME}.IPYNB": "EVE-WAS-HERE",
+    "<script>.html": "EVE-WAS-HERE",
 }
 
 CASES = [
@@ -146,5 +145,5 @@ CASES = [
             for name in ("data.pkl", "model.pt", "outcome.json", "answers.npy", "x.joblib")
         },
     ),
-    Case("thousand_files", files={f"file{i:04}": b"EVE-WAS-HERE" for i in range(1000)}),
+    Case("thousand_files", files={f"file{i:04}": "EVE-WAS-HERE" for i in range(1000)}),
 ]

@@ -5,7 +5,6 @@ The judge gets plain data. A liar can send any data, but it does not know which 
 
 from hostile.case import Case
 
-TOGETHER = True  # each changes nothing but its own kernel
 EQUAL = """
 class Equal:
     def __eq__(self, other):

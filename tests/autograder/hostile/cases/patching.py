@@ -5,7 +5,6 @@ The answers are wrong, so whoever believes this process gives points for nothing
 
 from hostile.case import Case
 
-TOGETHER = True  # each changes nothing but its own kernel
 DISPLAY = """
 import sys
 from IPython import get_ipython

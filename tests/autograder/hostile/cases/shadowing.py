@@ -7,7 +7,6 @@ are: the answers are wrong, unless the case is about a kernel that such a file k
 from hostile.case import Case
 from hostile.trial import NAME
 
-TOGETHER = True  # each could only change files, which is seen
 LEAVE_MARK = """
 import os
 
@@ -61,15 +60,15 @@ KERNEL = (
     '{"argv": ["/bin/sh", "-c", "echo EVE-WAS-HERE > ROOM/outside/mark.txt"], "language": "sh"}'
 )
 OURS = {
-    "gradebook.db": b"EVE-WAS-HERE",
-    "submitted/zoe/lr00_trial/lr00_trial.ipynb": b"EVE-WAS-HERE",
-    f"autograded/zoe/{NAME}/{NAME}.ipynb": b"EVE-WAS-HERE",
-    f"outcomes/{NAME}/zoe.json": b"EVE-WAS-HERE",
-    f"{NAME}.html": b"EVE-WAS-HERE",
+    "gradebook.db": "EVE-WAS-HERE",
+    "submitted/zoe/lr00_trial/lr00_trial.ipynb": "EVE-WAS-HERE",
+    f"autograded/zoe/{NAME}/{NAME}.ipynb": "EVE-WAS-HERE",
+    f"outcomes/{NAME}/zoe.json": "EVE-WAS-HERE",
+    f"{NAME}.html": "EVE-WAS-HERE",
     "kernel.json": KERNEL,
     ".local/share/jupyter/kernels/python3/kernel.json": KERNEL,
-    "matplotlibrc": b"backend: EVE-WAS-HERE",
-    ".env": b"LRLAB_DATA=/EVE-WAS-HERE",
+    "matplotlibrc": "backend: EVE-WAS-HERE",
+    ".env": "LRLAB_DATA=/EVE-WAS-HERE",
 }
 
 

@@ -4,7 +4,6 @@ import copy
 
 from hostile.case import Case, cells_of
 
-TOGETHER = True  # none of this does anything before it is shown
 SCRIPT = "<script>EVE_RUNS()</script><img src=x onerror=EVE_RUNS()>"
 ELEMENTS = [
     SCRIPT,
@@ -63,8 +62,7 @@ CASES = [
         answers={"number": ANSWER, "function": FUNCTION},
         mutate=with_markdown,
         earns={"q_number": 0.0, "q_function": 0.0},
-        feedback=True,
         page=RUNS + LOADS,
     ),
-    Case("colours", first=ANSI, mutate=with_coloured_cells, feedback=True, seconds=90),
+    Case("colours", first=ANSI, mutate=with_coloured_cells, seconds=90),
 ]

@@ -7,7 +7,6 @@ no file that is kept of this student may hold one.
 
 from hostile.case import Case
 
-TOGETHER = True  # these only read
 READ = """
 from pathlib import Path
 
@@ -187,7 +186,7 @@ print("mounted", [line for line in open("/proc/self/mounts") if line.startswith(
 DESCRIPTORS = """
 import fcntl, os, stat
 
-mark = b"EVE-WAS-" + b"HERE"
+mark = b"EVE-WAS-HERE"
 for number in range(1024):
     try:
         kind = os.fstat(number).st_mode
@@ -214,7 +213,7 @@ for number in (1, 2):
 import sys
 for stream in (sys.__stdout__, sys.__stderr__):
     try:
-        stream.write("EVE-WAS-" + "HERE\\n")
+        stream.write("EVE-WAS-HERE\\n")
         stream.flush()
     except Exception as error:
         print(type(error))

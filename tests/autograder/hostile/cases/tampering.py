@@ -5,7 +5,6 @@ import copy
 from hostile.case import Case, cells_of
 from hostile.trial import FULL
 
-TOGETHER = True  # these change text only; one room holds them all
 LUCK = {"output_type": "execute_result", "data": {"text/plain": "2.0"}, "metadata": {}}
 
 

@@ -19,7 +19,7 @@ places += [os.path.dirname(module.__file__) for module in (lrlab, torch)]
 for place in filter(None, places):
     try:
         with open(os.path.join(place, "eve.txt"), "w") as file:
-            file.write("EVE-WAS-" + "HERE")
+            file.write("EVE-WAS-HERE")
     except OSError:
         continue
     if place not in kept:
@@ -31,7 +31,7 @@ CHANGE = """
 import os, sys
 import lrlab.models, torch
 
-mark = b"EVE-WAS-" + b"HERE"
+mark = b"EVE-WAS-HERE"
 files = [
     "ROOM/course/autograder/checks/lr00_trial.py",
     "ROOM/course/autograder/judge/server.py",
