@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from broken import NAME, right
@@ -12,35 +14,72 @@ from broken.course import answered
 from nbgrader.api import Gradebook
 
 HERE = Path(__file__).parent
+MOUNT = 'mount -t tmpfs -o size=4m disk "$0" && cp -a "$1/." "$0" && cd "$0" && shift && exec "$@"'
+HOLD = """
+import sqlite3, sys
+gradebook = sqlite3.connect("gradebook.db", isolation_level=None)
+gradebook.execute(f"BEGIN {sys.argv[1]}")
+print("held", flush=True)
+sys.stdin.read()
+"""
 STATE = ("autograded", "outcomes", ".grading", "submitted", "gradebook.db")
 
 
 class Course:
-    """A course and the process that runs commands in it."""
+    """A course on a disk of its own, of four megabytes, and the process that runs commands in it.
 
-    def __init__(self, folder: Path, *prefix: str) -> None:
-        self.folder, self.log = folder, folder.parent / "log"
+    Only that process sees the disk, which ends with it; ``folder`` leads there.
+    """
+
+    def __init__(self, released: Path, place: Path) -> None:
+        """Copy the course ``released``; ``place`` is an empty folder."""
+        disk = place / "disk"
+        disk.mkdir()
+        self.log = place / "log"
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, "-c", (HERE / "driver.py").read_text(), NAME],
-            cwd=folder,
+            [
+                *("unshare", "-rm", "sh", "-c", MOUNT, disk, released),
+                *(sys.executable, "-c", (HERE / "driver.py").read_text(), NAME),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self.run("nbgrader", "--version") == 0  # before it answers it is not there
+        self.folder = Path(f"/proc/{self.process.pid}/cwd")
 
     def run(
-        self, *words: str, last: int = 0, of: str | None = None, in_worker: bool = False
+        self,
+        *words: str,
+        last: int = 0,
+        touching: str | None = None,
+        without: str | None = None,
+        in_worker: bool = False,
     ) -> int:
         """Run a command to its end; return its exit status, or -9 when it was killed.
 
-        last: kill it before this change, counted from 1; none for 0.
-        of: count only changes of this kind, such as "os.rename".
-        in_worker: count those that workers make, not those of the command's own process.
+        last: kill it before this change of a file or of the gradebook, counted from 1.
+        touching: kill it before the first change at this path of the course, or below it.
+        without: kill it before the first change at which nothing is at this path.
+        in_worker: look at the changes that workers make, not those of the command's own process.
         """
-        request = {"words": words, "last": last, "of": of, "in_worker": in_worker}
-        self.process.stdin.write(json.dumps({**request, "log": str(self.log)}) + "\n")
+        request = {"words": words, "last": last, "touching": touching, "without": without}
+        request |= {"in_worker": in_worker, "log": str(self.log)}
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
+
+    @contextmanager
+    def locked(self, kind: str) -> Iterator[Callable[[], None]]:
+        """Have another process hold the gradebook, until the function that this gives is called."""
+        enter = ("nsenter", f"--target={self.process.pid}", "-U", "-m", "-w")
+        with subprocess.Popen(
+            [*enter, "--preserve-credentials", sys.executable, "-c", HOLD, kind],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as holder:
+            assert holder.stdout.readline() == b"held\n"
+            yield holder.stdin.close
 
     def steps(self) -> int:
         """Return how many changes the last command made."""

@@ -25,24 +25,34 @@ CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.tru
 class Steps:
     """Counts the changes of files and of the gradebook; kills before a chosen one."""
 
-    def __init__(self, last, of, in_worker):
-        self.count, self.last, self.of, self.in_worker = 0, last, of, in_worker
+    def __init__(self, last, touching, without, in_worker):
+        self.count, self.last, self.in_worker = 0, last, in_worker
+        self.touching, self.without = touching, without
         self.main = os.getpid()
         sys.addaudithook(self.look)
-        event.listen(Engine, "commit", lambda _: self.take("commit"))
+        event.listen(Engine, "commit", lambda _: self.take())
 
     def look(self, name, arguments):
         """Take what Python is about to do, if it changes a file."""
         writes = name == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
         if name in CHANGES or writes and arguments[0] != os.devnull:
-            self.take(name)
+            self.take(*(each for each in arguments if isinstance(each, str | os.PathLike)))
 
-    def take(self, name):
-        """Count one change, or end here."""
-        if self.of in (None, name) and (os.getpid() != self.main) == self.in_worker:
-            self.count += 1
-            if self.count == self.last:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def take(self, *paths):
+        """Count one change, of these paths, or end here."""
+        if (os.getpid() != self.main) != self.in_worker:
+            return
+        self.count += 1
+        if (
+            self.count == self.last
+            or (self.touching and any(self.is_touched(path) for path in paths))
+            or (self.without and not os.path.exists(self.without))
+        ):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def is_touched(self, path):
+        """Return whether a path is the chosen one, or below it."""
+        return f"{os.path.abspath(path)}/".startswith(f"{os.path.abspath(self.touching)}/")
 
 
 def run(words, log, **when):
