@@ -1,8 +1,8 @@
 """Makes ``exercises/`` from ``solutions/``: what ``make release`` runs.
 
-nbgrader generates one assignment a call; this calls it for every master, and removes what no
-master stands behind any more. nbgrader also notes each assignment in ``gradebook.db``, which it
-makes when there is none.
+nbgrader generates all assignments in one call; this makes it, and removes what no master stands
+behind any more. nbgrader also notes each assignment in ``gradebook.db``, which it makes when there
+is none.
 """
 
 import shutil
@@ -18,10 +18,9 @@ def release(root: Path = ROOT) -> list[str]:
 
     Raises subprocess.CalledProcessError when nbgrader refuses one (it has said why).
     """
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "*"]
+    subprocess.run(command, cwd=root, check=True)
     names = sorted(path.stem for path in root.glob("solutions/*/*.ipynb"))
-    for name in names:
-        command = [sys.executable, "-m", "nbgrader", "generate_assignment", name]
-        subprocess.run(command, cwd=root, check=True)
     for folder in root.glob("exercises/*"):
         if folder.is_dir() and folder.name not in names:
             shutil.rmtree(folder)
