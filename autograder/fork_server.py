@@ -55,7 +55,8 @@ class ForkServer:
             )
 
     def close(self) -> None:
-        """End the server and everything that it forked."""
+        """End the server and everything that it forked, also while it still imports."""
+        self._process.terminate()
         self._process.stdin.close()
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -59,9 +59,9 @@ class Grading:
         """Run every submission, and record each as soon as it is its turn; return who failed."""
         if not students:
             return []
-        self.converter.check_sandbox()  # this starts the warm process
         if record:
             self.converter.ensure_released(self.assignment)
+        self.converter.check_sandbox()  # this starts the warm process
         running(JUDGE, self.assignment)  # before the workers are forked, who share both servers
         failed: list[str] = []
         while students:
