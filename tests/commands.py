@@ -1,10 +1,21 @@
-"""The commands that tests run as a person would: in a folder, as a process of their own."""
+"""The commands that tests run as a person would: in a folder, each in a process of its own.
 
+Importing nbgrader takes longer than most commands. So one process imports it, and forks for every
+command: this file is its program too.
+"""
+
+import atexit
+import functools
+import json
 import os
+import runpy
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+LONGEST = 900  # seconds
 
 
 def nbgrader(folder: Path, *arguments: str, rights: Sequence[str] = ()) -> str:
@@ -12,27 +23,78 @@ def nbgrader(folder: Path, *arguments: str, rights: Sequence[str] = ()) -> str:
 
     rights: the words before the command, of a program that changes what it may do.
     """
-    return _run(folder, "nbgrader", *arguments, rights=rights)
+    return in_turn((folder, "nbgrader", *arguments), rights=rights)
 
 
 def autograder(folder: Path, *arguments: str, rights: Sequence[str] = ()) -> str:
     """Run one of our own commands in the course ``folder``, as ``nbgrader`` does."""
-    return _run(folder, "autograder", *arguments, rights=rights)
+    return in_turn((folder, "autograder", *arguments), rights=rights)
 
 
-def _run(folder: Path, module: str, *arguments: str, rights: Sequence[str] = ()) -> str:
+def in_turn(*commands: Sequence[Path | str], rights: Sequence[str] = ()) -> str:
+    """Run commands one after another in one process, which keeps the servers that it starts.
+
+    Each is a folder, a module and its arguments. All run the code that the first folder holds.
+    """
+    server = _server(tuple(rights))
+    with tempfile.NamedTemporaryFile("r") as said:
+        server.stdin.write(json.dumps([said.name, commands], default=str) + "\n")
+        server.stdin.flush()
+        status = int(server.stdout.readline())
+        text = said.read()
+    assert status == 0, text
+    return text
+
+
+@functools.cache
+def _server(rights: tuple[str, ...]) -> subprocess.Popen:
+    """Return the process that forks for commands with these rights."""
     environment = {
         key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
     }
-    done = subprocess.run(
-        [*rights, sys.executable, "-m", module, *arguments],
-        cwd=folder,
-        check=False,
+    server = subprocess.Popen(
+        [*rights, sys.executable, __file__],
         env=environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
     )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    atexit.register(server.communicate)  # its input ends, and so does it
+    return server
+
+
+def _serve() -> None:
+    """Fork for each line of the standard input; answer with how the fork ended."""
+    import nbgrader.apps  # noqa: F401
+
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            return _run(*json.loads(line))
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _run(said: str, commands: list[list[str]]) -> None:
+    """Run commands in this process as ``python -m`` would, up to the first that fails."""
+    import signal
+
+    from traitlets.config import Application
+
+    signal.alarm(LONGEST)
+    for number, path in ((0, os.devnull), (1, said), (2, said)):
+        os.dup2(os.open(path, os.O_RDWR | os.O_APPEND), number)
+    sys.path[0] = commands[0][0]
+    for folder, module, *arguments in commands:
+        os.chdir(folder)
+        sys.argv = [module, *arguments]
+        if Application.initialized():
+            type(Application.instance()).clear_instance()
+        try:
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            if end.code:
+                raise
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,6 +1,5 @@
 """A classroom: a copy of the course, graded once by the real nbgrader, for all tests here."""
 
-import functools
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,25 +7,20 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from commands import autograder, nbgrader
+from commands import in_turn
 from nbgrader.api import Gradebook
-from submissions import CLASSES, build
+from submissions import CLASSES, build, graded_twice
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST = "lr01_first_step"  # graded by nbgrader's own command; the others in parallel
+FIRST = "lr01_first_step"
 
 
 @dataclass(frozen=True)
 class Classroom:
-    """A course folder with one graded assignment, and what nbgrader said when it graded it."""
+    """A course folder with a graded assignment."""
 
     folder: Path
     assignment: str
-    log: str
-
-    def nbgrader(self, *arguments: str) -> str:
-        """Run one nbgrader command in the course folder; return what it wrote."""
-        return nbgrader(self.folder, *arguments)
 
     def scores(self, student: str) -> dict[str, float]:
         """Return the points of every graded cell, from the gradebook."""
@@ -60,13 +54,10 @@ def copy_course(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def classrooms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Classroom]:
-    """Return a function that gives the graded class of an assignment, each graded once."""
-
-    @functools.cache
-    def classroom_of(name: str) -> Classroom:
-        return grade_class(tmp_path_factory.mktemp(name), name)
-
-    return classroom_of
+    """Return a function that gives the graded class of an assignment."""
+    folder = tmp_path_factory.mktemp("course")
+    grade_class(folder, *CLASSES)
+    return lambda name: Classroom(folder, name)
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +66,35 @@ def classroom(classrooms) -> Classroom:
     return classrooms(FIRST)
 
 
-def grade_class(folder: Path, name: str) -> Classroom:
-    """Grade a whole class in one call, with short time limits and no gradebook before it."""
+def grade_class(folder: Path, *names: str) -> None:
+    """Grade whole classes in one course, with short time limits and no gradebook before it.
+
+    nbgrader's own command grades the class of the first assignment; workers grade the others, the
+    first of them before its assignment is released. ``once.zip`` then holds what came of it, and
+    nbgrader grades one student of each class again.
+    """
     copy_course(folder)
     with (folder / "nbgrader_config.py").open("a") as config:
-        config.write("\nc.Execute.timeout = 15\nc.JudgeCells.question_seconds = 5\n")
+        config.write("\nc.Execute.timeout = 10\nc.JudgeCells.question_seconds = 5\n")
+    for name in names:
+        hand_in(folder, name)
+    grade = [("autograder", "grade", name, "--workers", "2") for name in names if name != FIRST]
+    commands = [
+        *(("nbgrader", "autograde", name) for name in names if name == FIRST),
+        *grade[:1],
+        ("nbgrader", "generate_assignment", "*"),
+        *grade[1:],
+        ("zipfile", "--create", "once.zip", "gradebook.db", "autograded"),
+        *(
+            ("nbgrader", "autograde", name, "--student", graded_twice(name), "--force")
+            for name in names
+        ),
+    ]
+    in_turn(*((folder, *command) for command in commands))
+
+
+def hand_in(folder: Path, name: str) -> None:
+    """Let the class of an assignment hand in, with its master and the untouched release."""
     members = CLASSES[name]
     master = nbformat.read(folder / "solutions" / name / f"{name}.ipynb", 4)
     students = {
@@ -95,6 +110,3 @@ def grade_class(folder: Path, name: str) -> Classroom:
         home = folder / "submitted" / student / name
         home.mkdir(parents=True)
         nbformat.write(notebook, home / f"{name}.ipynb")
-    if name == FIRST:
-        return Classroom(folder, name, nbgrader(folder, "autograde", name))
-    return Classroom(folder, name, autograder(folder, "grade", name, "--workers", "2"))

@@ -50,7 +50,7 @@ def measured(student):
 def last(student):
     return choice(student, Options("final", frozenset("C"), FEEDBACK), 1)
 '''
-SETTINGS = "\nc.Execute.timeout = 5\nc.JudgeCells.question_seconds = 3\n"
+SETTINGS = "\nc.Execute.timeout = 4\nc.JudgeCells.question_seconds = 3\n"
 
 
 def master() -> nbformat.NotebookNode:

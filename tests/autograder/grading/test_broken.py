@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from broken import CASES, FULL, NAME, hand_in, make_course
-from commands import autograder, nbgrader
+from commands import in_turn
 from nbgrader.api import Gradebook
 
 # Root may read every file. Without these two rights it is held by permissions, as others are.
@@ -30,24 +30,28 @@ def released(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def course(released, tmp_path_factory) -> Path:
-    """The course after nbgrader's own command has graded the class."""
-    folder = shutil.copytree(released, tmp_path_factory.mktemp("one") / "course")
-    hand_in(folder)
-    nbgrader(folder, "autograde", NAME, rights=RIGHTS)
-    nbgrader(folder, "generate_feedback", NAME, rights=RIGHTS)
-    return folder
+def doors(released, tmp_path_factory) -> tuple[Path, Path, str]:
+    """The course after nbgrader's own command has graded the class; and after two workers have.
+
+    Then comes what was written.
+    """
+    one, two = (tmp_path_factory.mktemp(name) / "course" for name in ("one", "two"))
+    for folder in (one, two):
+        hand_in(shutil.copytree(released, folder))
+    said = in_turn(
+        (one, "nbgrader", "autograde", NAME),
+        (one, "nbgrader", "generate_feedback", NAME),
+        (two, "autograder", "grade", NAME, "--workers", "2", "--force"),
+        (two, "nbgrader", "generate_feedback", NAME),
+        rights=RIGHTS,
+    )
+    return one, two, said
 
 
 @pytest.fixture(scope="module")
-def workers(released, tmp_path_factory) -> Path:
-    """The course after two workers have graded the class."""
-    folder = shutil.copytree(released, tmp_path_factory.mktemp("two") / "course")
-    hand_in(folder)
-    said = autograder(folder, "grade", NAME, "--workers", "2", "--force", rights=RIGHTS)
-    assert f"{len(CASES)} of {len(CASES)} submissions done" in said
-    nbgrader(folder, "generate_feedback", NAME, rights=RIGHTS)
-    return folder
+def course(doors) -> Path:
+    """The course after nbgrader's own command has graded the class."""
+    return doors[0]
 
 
 def outcome(course: Path, student: str) -> dict:
@@ -163,7 +167,9 @@ def test_what_the_class_hands_in_stays_as_it_is(course, released, tmp_path):
     assert lines == []
 
 
-def test_two_workers_give_the_same(course, workers):
+def test_two_workers_give_the_same(doors):
+    course, workers, said = doors
+    assert f"{len(CASES)} of {len(CASES)} submissions done" in said
     assert scores(workers) == scores(course)
     for room in ("autograded", "feedback"):
         assert contents(workers / room) == contents(course / room)

@@ -32,3 +32,8 @@ def build(master: NotebookNode, answers: dict[str, str], slow: str | None) -> No
     if answers and slow:
         notebook.cells = [cell for cell in notebook.cells if slow not in cell.source]
     return notebook
+
+
+def graded_twice(name: str) -> str:
+    """Return which student of a class is graded a second time."""
+    return next(iter(CLASSES[name].EXPECTED))
