@@ -9,11 +9,14 @@ import functools
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from traitlets.config import Application
 
 LONGEST = 900  # seconds
 
@@ -65,7 +68,7 @@ def _server(rights: tuple[str, ...]) -> subprocess.Popen:
 
 def _serve() -> None:
     """Fork for each line of the standard input; answer with how the fork ended."""
-    import nbgrader.apps  # noqa: F401
+    import nbgrader.apps  # noqa: F401 (the slow one; whoever only asks does without)
 
     for line in sys.stdin:
         child = os.fork()
@@ -76,10 +79,6 @@ def _serve() -> None:
 
 def _run(said: str, commands: list[list[str]]) -> None:
     """Run commands in this process as ``python -m`` would, up to the first that fails."""
-    import signal
-
-    from traitlets.config import Application
-
     signal.alarm(LONGEST)
     for number, path in ((0, os.devnull), (1, said), (2, said)):
         os.dup2(os.open(path, os.O_RDWR | os.O_APPEND), number)
