@@ -63,7 +63,7 @@ def test_the_bridge_imports_nothing_of_ours():
 
 # Whenever the bridge reads a question, and whenever the judge calls a function.
 LOOK_AROUND = """
-import json, os, sys
+import json, os, re, sys
 
 
 def look(*arguments, known=set()):
@@ -71,6 +71,7 @@ def look(*arguments, known=set()):
     while frame is not None:
         frames += [str(frame.f_locals), str(frame.f_globals), frame.f_code.co_filename]
         frame = frame.f_back
+    frames = [re.sub("[A-Za-z0-9+/]{99,}", "weights", text) for text in frames]
     frames = [text for text in frames if text not in known]
     known.update(frames)
     seen = {"frames": frames, "modules": sorted(sys.modules), "inputs": In}
