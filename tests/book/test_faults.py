@@ -129,8 +129,8 @@ FAULTS = [
         "the schedule counts epochs, not steps",
         "08_schedules",
         "training.py",
-        "        return schedule(step)",
-        "        return schedule(step // 93)",
+        "fraction = schedule(step) *",
+        "fraction = schedule(step // 93) *",
     ),
     Fault(
         "the plateau rule waits for a loss that rises",
