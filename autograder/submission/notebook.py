@@ -133,6 +133,7 @@ def _cell(cell: dict) -> dict:
         "cell_type": kind if isinstance(kind, str) and kind in TYPES else "markdown",
         "source": source,
         "attachments": _pictures(cell.get("attachments")),
+        "marks": _marks(cell),
     }
 
 
@@ -150,8 +151,13 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
 
 def _name(cell: dict) -> str | None:
     """Return what a cell is called: nbgrader's name for it, or else the notebook's own."""
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    name = _marks(cell).get("grade_id")
     name = name if isinstance(name, str) else cell.get("id")
     return name if isinstance(name, str) else None
+
+
+def _marks(cell: dict) -> dict:
+    """Return what nbgrader, or whoever wrote the file, noted in a cell."""
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}

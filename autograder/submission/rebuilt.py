@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 
+from autograder.submission.oddities import oddities
+
 TYPES = {"code": new_code_cell, "markdown": new_markdown_cell}
 REFERENCE = r"attachment:([^\s)>\"']*)"  # to a picture in the same cell
 
@@ -19,14 +21,15 @@ REFERENCE = r"attachment:([^\s)>\"']*)"  # to a picture in the same cell
 def rebuild(release: NotebookNode, cells: list[dict]) -> tuple[NotebookNode, list[str]]:
     """Return ``release`` with the answers in ``cells``, and a sentence for each oddity.
 
-    Each cell has ``name`` (its grade_id or id, or None), ``cell_type``, ``source`` and
-    ``attachments``. Answers and plain cells that the student deleted stay away; locked cells come
+    Each cell has ``name`` (its grade_id or id, or None), ``cell_type``, ``source``, ``attachments``
+    and ``marks``. Answers and plain cells that the student deleted stay away; locked cells come
     back. Cells that the student added stand after the same cell as before. A second copy of an
     answer is such an added cell, so that the notebook does what it did when the student ran it; of
     a locked cell it is dropped.
     """
     known = {cell.id: cell for cell in release.cells}
     found: dict[str, dict] = {}
+    others = []
     added: dict[str | None, list[NotebookNode]] = {}
     anchor = None
     for cell in cells:
@@ -35,6 +38,8 @@ def rebuild(release: NotebookNode, cells: list[dict]) -> tuple[NotebookNode, lis
             found[name] = cell
             anchor = name
         elif name is None or not utils.is_locked(known[name]):
+            if name is None:
+                others.append(cell)
             added.setdefault(anchor, []).append(_filled(TYPES[cell["cell_type"]](), cell))
     notebook = copy.deepcopy(release)
     notebook.cells = list(added.get(None, []))
@@ -49,7 +54,7 @@ def rebuild(release: NotebookNode, cells: list[dict]) -> tuple[NotebookNode, lis
     for cell in notebook.cells:
         if cell.id not in known:
             cell.id = f"added-{(count := count + 1)}"
-    return notebook, _oddities(release, {name: cell["source"] for name, cell in found.items()})
+    return notebook, oddities(release, found, others)
 
 
 def _filled(cell: NotebookNode, submitted: dict) -> NotebookNode:
@@ -67,27 +72,3 @@ def _filled(cell: NotebookNode, submitted: dict) -> NotebookNode:
         if kept:
             cell.attachments = kept
     return cell
-
-
-def _oddities(release: NotebookNode, texts: dict[str, str]) -> list[str]:
-    """Return sentences on what is missing or was changed."""
-    answers = [cell.id for cell in release.cells if utils.is_solution(cell)]
-    lost = [name for name in answers if name not in texts]
-    changed = [
-        cell.id
-        for cell in release.cells
-        if utils.is_locked(cell) and texts.get(cell.id, cell.source).strip() != cell.source.strip()
-    ]
-    sentences = []
-    if lost and len(lost) == len(answers):
-        sentences.append(
-            "None of the answer cells was found: the notebook is another one, or its cells lost "
-            "their names. Copy your answers into a freshly fetched notebook."
-        )
-    elif lost:
-        sentences.append(f"These answer cells were deleted: {', '.join(lost)}.")
-    if changed:
-        sentences.append(
-            f"These locked cells were changed, and are restored: {', '.join(changed)}."
-        )
-    return sentences
