@@ -1,7 +1,7 @@
 """What came of running one submission: a JSON file that grading, merging and the report share.
 
-``outcomes/ASSIGNMENT/STUDENT.json`` holds the notebook with its outputs, the verdicts, and what was
-used. It is written at once or not at all. Its ``digest`` stands for everything that the result
+``outcomes/ASSIGNMENT/NOTEBOOK/STUDENT.json`` holds one notebook of a submission with its outputs, the
+verdicts, and what was used. It is written at once or not at all. Its ``digest`` stands for everything that the result
 depends on, so that an outcome of another submission, another check, other data or limits is
 never used.
 """
@@ -27,7 +27,7 @@ OTHER_USES = ("report", "classroom", "grading/templates")  # in our packages; th
 
 @dataclass
 class Outcome:
-    """One submission after it ran.
+    """One notebook of a submission after it ran; ``name`` is the notebook's.
 
     status: "graded", "problem" (graded, but something is odd), or "unreadable" (0 points).
     problems: sentences for the student and the instructor.
@@ -36,6 +36,7 @@ class Outcome:
     """
 
     assignment: str
+    name: str
     student: str
     digest: str
     status: str
@@ -45,14 +46,14 @@ class Outcome:
     notebook: NotebookNode = field(repr=False)
 
 
-def outcome_path(root: Path, assignment: str, student: str) -> Path:
+def outcome_path(root: Path, assignment: str, name: str, student: str) -> Path:
     """Return where an outcome lies."""
-    return root / FOLDER / assignment / f"{student}.json"
+    return root / FOLDER / assignment / name / f"{student}.json"
 
 
 def save(root: Path, outcome: Outcome) -> None:
     """Write an outcome; whoever reads at the same time sees the old one or the new one."""
-    path = outcome_path(root, outcome.assignment, outcome.student)
+    path = outcome_path(root, outcome.assignment, outcome.name, outcome.student)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}")  # the next try replaces what a killed one left
     try:
@@ -65,10 +66,11 @@ def save(root: Path, outcome: Outcome) -> None:
         partial.unlink(missing_ok=True)
 
 
-def load(root: Path, assignment: str, student: str) -> Outcome | None:
+def load(root: Path, assignment: str, name: str, student: str) -> Outcome | None:
     """Return a stored outcome, or None when there is none that can be read."""
     try:
-        document = json.loads(outcome_path(root, assignment, student).read_text(encoding="utf-8"))
+        path = outcome_path(root, assignment, name, student)
+        document = json.loads(path.read_text(encoding="utf-8"))
         document["notebook"] = nbformat.from_dict(document["notebook"])
         return Outcome(**document)
     except (OSError, ValueError, TypeError, KeyError):

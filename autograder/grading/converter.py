@@ -15,15 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
+from autograder.course import given, handed_in, released
 from autograder.grading.copy_files import CopyFiles
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult
+from autograder.submission.files import archive, student_files
 from autograder.submission.notebook import submitted_notebook
 
 STAGE = ".grading"
@@ -43,7 +46,6 @@ class Autograde(StockAutograde, CopyFiles):
     def init_notebooks(self) -> None:
         """Take every submitted folder, whether or not its notebook is there or can be read."""
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-        name = f"{self.coursedir.assignment_id}.ipynb"
         self.assignments = {}
         for folder in sorted({pattern, *glob.glob(pattern)}):  # "[ann]" is a name, and a pattern
             if not os.path.lexists(folder):
@@ -51,7 +53,7 @@ class Autograde(StockAutograde, CopyFiles):
             if reason := _not_gradable(folder):
                 self.log.error("%r is not graded: %s", folder, reason)
             else:
-                self.assignments[folder] = [os.path.join(folder, name)]
+                self.assignments[folder] = []
         if not self.assignments:
             super().init_notebooks()  # says what is wrong
 
@@ -60,6 +62,10 @@ class Autograde(StockAutograde, CopyFiles):
         names = [self._names(folder) for folder in self.assignments]
         for assignment in {assignment for assignment, _ in names}:
             self.ensure_released(assignment)
+        self.assignments = {
+            folder: [os.path.join(folder, path.name) for path in released(self.coursedir, name)]
+            for folder, (name, _) in zip(self.assignments, names, strict=True)
+        }
         if any(self.is_due(assignment, student) for assignment, student in names):
             self.check_sandbox()
         super().convert_notebooks()
@@ -106,20 +112,29 @@ class Autograde(StockAutograde, CopyFiles):
         """Read the submission, rebuild it, run it, and write what came of it."""
         resources = self.init_single_notebook_resources(notebook_filename)
         names = resources["nbgrader"]
-        release = self.coursedir.format_path(
-            self.coursedir.release_directory, ".", names["assignment"]
+        notebook, more = self.rebuilt(
+            *(names[key] for key in ("assignment", "student", "notebook"))
         )
-        notebook = submitted_notebook(
-            Path(notebook_filename).parent, Path(release) / f"{names['assignment']}.ipynb"
-        )
-        resources["root"] = self.coursedir.root
-        resources["metadata"] = {"path": self._format_dest(names["assignment"], names["student"])}
+        resources |= {**more, "nbgrader": names}
         self._sanitizing = False
         self._init_preprocessors()
         self._sanitizing = True
         with self._needing_gradebook():
             output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
+
+    def rebuilt(self, assignment: str, student: str, name: str) -> tuple[NotebookNode, dict]:
+        """Return one notebook of a submission as it is run, and what to know to run it."""
+        releases = {path.stem: path for path in released(self.coursedir, assignment)}
+        folder = handed_in(self.coursedir, assignment, student)
+        files = dict(student_files(folder, releases))
+        files |= given(self.coursedir, assignment, self.exclude_overwriting.get(assignment, []))
+        resources = {
+            "nbgrader": {"assignment": assignment, "student": student, "notebook": name},
+            "root": self.coursedir.root,
+            "files": archive(files.items()),
+        }
+        return submitted_notebook(folder, releases[name]), resources
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a submission: what was built takes the place of an older result."""
@@ -162,7 +177,7 @@ class Autograde(StockAutograde, CopyFiles):
         result = self._result(assignment_id, student_id)
         if self.force or not result.is_complete:
             return True
-        submitted = self._timestamp(self._submitted(assignment_id, student_id))
+        submitted = self._timestamp(handed_in(self.coursedir, assignment_id, student_id))
         graded = self._timestamp(result.place)
         if submitted and graded and submitted > graded:
             return True

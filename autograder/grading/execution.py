@@ -4,11 +4,14 @@ Where no sandbox can be had it refuses, with the reason, unless it is told to go
 """
 
 import functools
+import io
 import os
 import sys
+import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -24,7 +27,7 @@ from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxManager
 from autograder.sandbox.view import HOME
-from autograder.submission.files import archive
+from autograder.submission.files import archive, student_files
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
 DATA_PLACES = ("LRLAB_DATA", "TORCH_HOME")  # settings that decide which data a notebook meets
@@ -75,7 +78,7 @@ class SandboxedExecute(Execute):
 
     def _collect_files(self, resources: dict) -> None:
         folder = resources.get("metadata", {}).get("path")
-        self.files = archive(Path(folder or os.devnull))
+        self.files = archive(student_files(Path(folder or os.devnull)))
 
     def create_kernel_manager(self):
         """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""
@@ -90,15 +93,19 @@ class SandboxedExecute(Execute):
         environment = {name: os.environ[name] for name in DATA_PLACES if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
         if self.unsafe:
-            kwargs["env"] = {**os.environ, **environment}
+            folder = tempfile.TemporaryDirectory(prefix="kernel-")
+            with tarfile.open(fileobj=io.BytesIO(self.files)) as archived:
+                archived.extractall(folder.name)  # our own archive: its names stay inside
+            kwargs |= {"cwd": folder.name, "env": {**os.environ, **environment}}
         else:
+            folder = nullcontext()
             kwargs |= {
                 "env": {**environment, **PLACES},
                 "files": self.files,
                 "limits": self._left(),
                 "address": running(WARM).address,
             }
-        with super().setup_kernel(**kwargs):
+        with folder, super().setup_kernel(**kwargs):
             self.lease = getattr(self.km, "lease", None)  # nbclient forgets a lost kernel's manager
             try:
                 yield
@@ -181,7 +188,7 @@ def why_no_sandbox() -> str | None:
         manager = SandboxManager()
         run_sync(manager.start_kernel)(
             env=PLACES,
-            files=archive(Path(os.devnull)),
+            files=archive([]),
             limits=Limits(),
             address=running(WARM).address,
         )

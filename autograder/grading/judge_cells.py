@@ -83,16 +83,17 @@ class JudgeCells(SandboxedExecute):
         names = resources["nbgrader"]
         root = Path(resources["root"])
         self.assignment, self.student = names["assignment"], names["student"]
+        self.name = names["notebook"]
         self.seed = submission_seed(self.assignment, self.student)
         mark = nb.metadata.pop(MARK, {})
         self.used = dict(NOTHING_USED)
-        self._collect_files(resources)
+        self.files = resources["files"]
         settings = self.trait_values(config=True)
         settings = {name: settings[name] for name in SETTINGS}
         settings |= {"mark": mark, **{name: os.environ.get(name) for name in DATA_PLACES}}
         digest = outcomes.digest_of(nb, self.files, self.seed, settings)
         if self.recorded:
-            stored = outcomes.load(root, self.assignment, self.student)
+            stored = outcomes.load(root, self.assignment, self.name, self.student)
             if stored and stored.digest == digest:
                 return stored
         outcome = self._run(nb, resources, mark, digest)
@@ -119,6 +120,7 @@ class JudgeCells(SandboxedExecute):
             self._verdicts[name] = no_verdict(max_points, why)
         return Outcome(
             assignment=self.assignment,
+            name=self.name,
             student=self.student,
             digest=digest,
             status="unreadable" if not readable else "problem" if problems else "graded",
@@ -189,7 +191,7 @@ class JudgeCells(SandboxedExecute):
 
 
 SETTINGS = ("timeout", "limits", "max_output", "question_seconds", "patience", "kernels", "unsafe")
-NO_FILES = archive(Path(os.devnull))
+NO_FILES = archive([])
 NOT_STARTED = (
     "Python does not start beside the files that were handed in: it ran without them. Is one of "
     "them named like a module of Python's?"

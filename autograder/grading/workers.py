@@ -15,15 +15,16 @@ from pathlib import Path
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 from traitlets.config import Config
 
 from autograder import outcomes
+from autograder.course import released
 from autograder.fork_server import JUDGE, running
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
-from autograder.submission.notebook import submitted_notebook
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 WORKERS = CORES + 1  # each also waits, for its kernel and its judge
@@ -116,14 +117,11 @@ class Grading:
 
 def run_submission(config: Config, root: Path, assignment: str, force: bool, student: str) -> None:
     """Run one submission; without ``force`` not if a stored outcome says what comes of it."""
-    folder = root / "submitted" / student / assignment
-    notebook = submitted_notebook(folder, root / "exercises" / assignment / f"{assignment}.ipynb")
-    resources = {
-        "nbgrader": {"assignment": assignment, "student": student},
-        "root": root,
-        "metadata": {"path": folder},
-    }
-    JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
+    course = CourseDirectory(config=config, root=str(root))
+    converter = Autograde(coursedir=course, config=config)
+    for path in released(course, assignment):
+        notebook, resources = converter.rebuilt(assignment, student, path.stem)
+        JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
 
 
 def grade(
@@ -147,7 +145,12 @@ def merge(assignment: str) -> int:
     """Record every stored outcome of an assignment; return how many could not be recorded."""
     grading = Grading(assignment)
     students = grading.converter.students()
-    stored = [s for s in students if outcomes.load(grading.root, assignment, s)]
+    names = [path.stem for path in released(grading.app.coursedir, assignment)]
+    stored = [
+        student
+        for student in students
+        if all(outcomes.load(grading.root, assignment, name, student) for name in names)
+    ]
     failed = [
         student
         for student in tqdm(stored, assignment, unit="submission")

@@ -1,6 +1,6 @@
 """The class report: one HTML page for one assignment, made from what grading left behind.
 
-``entries``    reads ``outcomes/ASSIGNMENT/STUDENT.json``; a damaged file is an entry, not an error
+``entries``    reads ``outcomes/ASSIGNMENT/NOTEBOOK/STUDENT.json``; a damaged file is an entry, not an error
 ``scores``     reads final scores from nbgrader's gradebook
 ``messages``   groups the messages of lost points: the same sentence with other values is one
 ``items``      difficulty and discrimination of each item

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.course import course_directory, released, students
 from autograder.outcomes import FOLDER, outcome_path
 
 # What is one line to the eye must be one line: control characters, halves of surrogate pairs, and
@@ -69,24 +70,60 @@ def read_entries(root: Path, assignment: str) -> list[Entry]:
         raise FileNotFoundError(
             f"{folder} does not exist: run python -m autograder grade {assignment} first"
         )
-    graded = {path.name.removesuffix(".json") for path in folder.glob("*.json")}
-    handed_in = {path.parent.name for path in root.glob(f"submitted/*/{assignment}")}
-    return [
-        read_entry(outcome_path(root, assignment, student), student)
-        if student in graded
-        else Entry(clean(student), MISSING, ("It was handed in and has no outcome: grade it.",))
-        for student in sorted(graded | handed_in)
-    ]
+    names = notebook_names(root, assignment)
+    graded = {path.stem for name in names for path in (folder / name).glob("*.json")}
+    everyone = graded.union(students(course_directory(root), assignment))
+    return [read_entry(root, assignment, names, student) for student in sorted(everyone)]
 
 
-def read_entry(path: Path, student: str) -> Entry:
-    """Return what ``path`` says of ``student``, or that it is damaged."""
+def notebook_names(root: Path, assignment: str) -> list[str]:
+    """Return the names of an assignment's notebooks: the released ones, or else what was graded."""
+    names = [path.stem for path in released(course_directory(root), assignment)]
+    names = names or [each.name for each in (root / FOLDER / assignment).glob("*") if each.is_dir()]
+    return sorted(names) or [assignment]
+
+
+def read_entry(root: Path, assignment: str, names: list[str], student: str) -> Entry:
+    """Return what the outcomes of a student's notebooks say, or that one is damaged or missing."""
+    found = [_read(outcome_path(root, assignment, name, student), student) for name in names]
+    if len(found) == 1:
+        return found[0]
+    parts = dict(zip(names, found, strict=True))
+    return Entry(
+        clean(student),
+        _status([each.status for each in found]),
+        tuple(f"{name}: {problem}" for name, each in parts.items() for problem in each.problems),
+        {
+            f"{name}/{item}": result
+            for name, each in parts.items()
+            for item, result in each.results.items()
+        },
+        _sum([each.seconds for each in found]),
+        _sum([each.cpu for each in found]),
+    )
+
+
+def _read(path: Path, student: str) -> Entry:
     try:
         return _parse(json.loads(path.read_bytes()), student)
+    except FileNotFoundError:
+        return Entry(clean(student), MISSING, ("It was handed in and has no outcome: grade it.",))
     except DAMAGES as error:
         name = type(error).__name__
         sentence = f"The file {path.name} cannot be used ({name}): grade this submission again."
         return Entry(clean(student), DAMAGED, (clean(sentence),))
+
+
+def _status(statuses: list[str]) -> str:
+    """Return the status of a submission of several notebooks."""
+    if len(set(statuses)) == 1:
+        return statuses[0]
+    return next((each for each in (DAMAGED, MISSING) if each in statuses), PROBLEM)
+
+
+def _sum(numbers: list[float | None]) -> float | None:
+    known = [each for each in numbers if each is not None]
+    return sum(known) if known else None
 
 
 def clean(text: str, longest: int = LONGEST) -> str:

@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.outcomes import outcome_path
-from autograder.report.entries import LONGEST, Entry, clean, read_entry
+from autograder.report.entries import LONGEST, Entry, clean, notebook_names, read_entry
 from autograder.report.scores import Score, final_scores
 
 # The beginning of a formula at the beginning of a cell, or behind a semicolon: where that separates
@@ -52,14 +51,15 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     empty cell when the column becomes a new grade item. Raises LookupError as ``canvas_csv``.
     """
     scores = final_scores(root, assignment)
+    names = notebook_names(root, assignment)
     # Moodle gives a row without an identifier to the student above it: a column in which anybody
     # is missing must not be there to choose.
     with_email = all(score.email for score in scores)
     email = ["Email address"] if with_email else []
     rows = [["Username", *email, "First name", "Last name", inert(assignment), "Feedback comments"]]
     for score in scores:
-        path = outcome_path(root, assignment, score.student)
-        comment = "" if score.score is None else feedback(read_entry(path, score.student))
+        entry = read_entry(root, assignment, names, score.student)
+        comment = "" if score.score is None else feedback(entry)
         rows.append(
             [
                 inert(score.student),

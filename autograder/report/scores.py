@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
-from traitlets.config import Config, PyFileConfigLoader
 
-SETTINGS = "nbgrader_config.py"
+from autograder.course import course_directory
 
 
 @dataclass(frozen=True)
@@ -57,18 +54,6 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
             )
             for student in sorted(gradebook.students, key=lambda student: student.id)
         ]
-
-
-def course_directory(root: Path) -> CourseDirectory:
-    """Return nbgrader's settings of the course in ``root``: those of the machine, then its own.
-
-    nbgrader's commands also read the working directory, which may be another course.
-    """
-    config = Config()
-    for folder in (*reversed(jupyter_config_path()), str(root)):
-        if Path(folder, SETTINGS).is_file():
-            config.merge(PyFileConfigLoader(SETTINGS, path=folder).load_config())
-    return CourseDirectory(root=str(root.resolve()), config=config)
 
 
 def score_of(submission: SubmittedAssignment | None) -> float | None:

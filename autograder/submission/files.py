@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's own, beside the notebook
@@ -19,13 +19,13 @@ MAX_BYTES = 50_000_000  # all of them together
 REASONS = {errno.ELOOP: "it is a link", errno.EISDIR: "it is a folder"}  # for the system's words
 
 
-def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+def student_files(folder: Path, notebooks: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield the path below ``folder`` and the content of every file of the student's, in order.
 
     Notebooks are not among them, nor what nbgrader writes here, nor names that a terminal obeys.
-    Stops at MAX_FILES files or MAX_BYTES bytes. ``folder`` has the name of the assignment.
+    Stops at MAX_FILES files or MAX_BYTES bytes. ``notebooks``: the names of the graded ones.
     """
-    written = {f"{folder.name}.ipynb", f"{folder.name}.html"}
+    written = {f"{name}{suffix}" for name in notebooks for suffix in (".ipynb", ".html")}
     count = total = 0
     for place, folders, names in os.walk(folder):
         folders.sort()
@@ -46,11 +46,11 @@ def student_files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield str(inside), content
 
 
-def archive(folder: Path) -> bytes:
-    """Return a tar of a student's files, the same bytes for the same files."""
+def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a tar of files, the same bytes for the same names and contents."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as tar:
-        for name, each in student_files(folder):
+        for name, each in files:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(each), 0o644
             tar.addfile(entry, io.BytesIO(each))

@@ -160,7 +160,9 @@ def ours(folder: Path, size: int) -> tuple[float, float, float]:
     """Grade a class of ``size``; return seconds, MiB, and the students' processor seconds."""
     course = make_course(folder, stock=False, size=size)
     seconds, memory = command(course, "autograder", "grade", NAME)
-    outcomes = [json.loads(path.read_text()) for path in (course / "outcomes" / NAME).iterdir()]
+    outcomes = [
+        json.loads(path.read_text()) for path in (course / "outcomes" / NAME / NAME).iterdir()
+    ]
     assert len(outcomes) == size and all(each["status"] == "graded" for each in outcomes)
     assert all(verdict["points"] == 1 for each in outcomes for verdict in each["verdicts"].values())
     return seconds, memory, sum(each["used"]["cpu"] for each in outcomes)
@@ -173,7 +175,7 @@ def kernel_starts(count: int = 20) -> list[float]:
         began = time.perf_counter()
         manager = SandboxManager()
         await manager.start_kernel(
-            files=archive(Path(os.devnull)),
+            files=archive([]),
             env=PLACES,
             limits=Limits(),
             address=running(WARM).address,

@@ -55,7 +55,7 @@ def course(doors) -> Path:
 
 
 def outcome(course: Path, student: str) -> dict:
-    return json.loads((course / "outcomes" / NAME / f"{student}.json").read_text())
+    return json.loads((course / "outcomes" / NAME / NAME / f"{student}.json").read_text())
 
 
 def notebook(course: Path, student: str) -> nbformat.NotebookNode:
@@ -149,7 +149,7 @@ def test_the_locked_cells_are_the_released_ones(course, student):
 def test_nobody_is_left_out_and_nothing_half_done_stays(course):
     for room in ("autograded", "feedback"):
         assert {path.name for path in (course / room).iterdir()} == CASES.keys()
-    assert {path.stem for path in (course / "outcomes" / NAME).iterdir()} == CASES.keys()
+    assert {path.stem for path in (course / "outcomes" / NAME / NAME).iterdir()} == CASES.keys()
     assert not any(path.is_file() for path in (course / ".grading").rglob("*"))
 
 

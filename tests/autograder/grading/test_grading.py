@@ -107,7 +107,7 @@ def once(classroom, tmp_path_factory) -> Path:
 def test_graded_twice_is_graded_alike(classrooms, once, name):
     student, twice = graded_twice(name), classrooms(name)
     first = replace(twice, folder=once)
-    outcome = twice.folder / "outcomes" / name / f"{student}.json"
+    outcome = twice.folder / "outcomes" / name / name / f"{student}.json"
     assert outcome.stat().st_mtime > (twice.folder / "once.zip").stat().st_mtime
     assert twice.scores(student) == first.scores(student)
     assert twice.messages(student) == first.messages(student)

@@ -243,7 +243,7 @@ def test_a_killed_grading_leaves_no_process(released, tmp_path, command):
         home.mkdir(parents=True)
         sleeps = "import os, time\nos.fork()\ntime.sleep(100)" if student == "bob" else ""
         put(home, answered(right(folder), last_answer=sleeps))
-    done = folder / "outcomes" / NAME / "ann.json"
+    done = folder / "outcomes" / NAME / NAME / "ann.json"
     words = [sys.executable, HERE / "reaper.py", done, *command]
     subprocess.run(words, cwd=folder, check=True, timeout=90)
     assert not (folder / "autograded" / "bob").exists()

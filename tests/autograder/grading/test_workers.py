@@ -102,7 +102,7 @@ def results(folder: Path) -> dict:
 
 def stored(folder: Path) -> dict[str, bytes]:
     """Return the outcomes that lie in a course, by student."""
-    return {path.stem: path.read_bytes() for path in (folder / "outcomes" / NAME).iterdir()}
+    return {path.stem: path.read_bytes() for path in (folder / "outcomes" / NAME / NAME).iterdir()}
 
 
 @pytest.fixture(scope="module")

@@ -280,7 +280,7 @@ def grade(of: Class, course: Path) -> Evidence:
     ended = {
         student: times[path] - report["began"]
         for student in of.students
-        if (path := f"course/outcomes/{NAME}/{student}.json") in times
+        if (path := f"course/outcomes/{NAME}/{NAME}/{student}.json") in times
     }
     return Evidence(of, unpack(content)[0], after, ended, report)
 

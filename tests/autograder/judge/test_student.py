@@ -1,7 +1,5 @@
 """The door, with a real kernel behind it: questions, refusals, time limits, and death."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from jupyter_client import BlockingKernelClient
@@ -88,7 +86,7 @@ def kernel():
     """A kernel in a sandbox, in which the notebook above has run."""
     manager = SandboxManager()
     run_sync(manager.start_kernel)(
-        files=archive(Path("/dev/null")),
+        files=archive([]),
         env=PLACES,
         limits=Limits(),
         address=running(WARM).address,

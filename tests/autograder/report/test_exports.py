@@ -74,7 +74,7 @@ def leave_outcome(root: Path, student: str, messages: dict[str, str]) -> None:
         for item, message in messages.items()
     }
     notebook = nbformat.v4.new_notebook()
-    save(root, Outcome(NAME, student, "", "graded", [], {}, verdicts, notebook))
+    save(root, Outcome(NAME, NAME, student, "", "graded", [], {}, verdicts, notebook))
 
 
 def table(path: Path) -> list[list[str]]:
@@ -179,8 +179,8 @@ def test_moodle_shows_tags_as_text(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", json.dumps([]).encode()])
 def test_a_damaged_outcome_costs_its_comment_only(tmp_path, content):
     fill_gradebook(tmp_path, {"ann": {}}, {"ann": [1, 1]})
-    (tmp_path / "outcomes" / NAME).mkdir(parents=True)
-    (tmp_path / "outcomes" / NAME / "ann.json").write_bytes(content)
+    (tmp_path / "outcomes" / NAME / NAME).mkdir(parents=True)
+    (tmp_path / "outcomes" / NAME / NAME / "ann.json").write_bytes(content)
     assert table(moodle_csv(tmp_path, NAME))[1][-2:] == ["2", ""]
 
 

@@ -54,8 +54,8 @@ def leave(root: Path, student: str, earned: list[float], message: str = "", **mo
         "notebook": nbformat.v4.new_notebook(cells=cells),
         **more,
     }
-    outcome = Outcome(assignment=NAME, student=student, digest="", **about)
-    path = outcome_path(root, NAME, student)
+    outcome = Outcome(assignment=NAME, name=NAME, student=student, digest="", **about)
+    path = outcome_path(root, NAME, NAME, student)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(outcome)))
 
@@ -209,7 +209,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_outcome_is_named_and_stops_nothing(course, name):
-    (course / "outcomes" / NAME / "eve.json").write_bytes(DAMAGES[name])
+    (course / "outcomes" / NAME / NAME / "eve.json").write_bytes(DAMAGES[name])
     text = page(course)
     assert row(text, "damaged").startswith("damaged 1")
     assert row(text, "eve").startswith("eve damaged The file eve.json cannot be used")
@@ -232,7 +232,7 @@ def test_a_damaged_outcome_is_named_and_stops_nothing(course, name):
     ],
 )
 def test_an_outcome_with_unfit_content_is_damaged(course, change):
-    path = course / "outcomes" / NAME / "bob.json"
+    path = course / "outcomes" / NAME / NAME / "bob.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     text = page(course)
     assert row(text, "damaged").startswith("damaged 1")

@@ -19,7 +19,7 @@ from autograder.grading.execution import PLACES, SandboxedExecute, why_no_sandbo
 from autograder.sandbox import cgroup
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.manager import SandboxManager
-from autograder.submission.files import archive
+from autograder.submission.files import archive, student_files
 
 ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = Path("/dev/null")
@@ -60,7 +60,7 @@ class Sandbox:
 def sandbox(limits=None, files=NOWHERE, address=None):
     manager = SandboxManager()
     run_sync(manager.start_kernel)(
-        files=archive(files),
+        files=archive(student_files(files)),
         env=PLACES,
         limits=limits or Limits(),
         address=address or running(WARM).address,

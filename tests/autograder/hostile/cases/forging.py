@@ -243,8 +243,8 @@ import json, os, pathlib
 
 for path in (
     "autograded/zoe/lr00_trial/lr00_trial.ipynb",
-    "outcomes/lr00_trial/eve.json",
-    "outcomes/lr00_trial/zoe.json",
+    "outcomes/lr00_trial/lr00_trial/eve.json",
+    "outcomes/lr00_trial/lr00_trial/zoe.json",
     ".grading/zoe/lr00_trial/lr00_trial.ipynb",
     "gradebook.db",
     "/tmp/kernel.json",

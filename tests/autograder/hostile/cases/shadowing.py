@@ -63,7 +63,7 @@ OURS = {
     "gradebook.db": "EVE-WAS-HERE",
     "submitted/zoe/lr00_trial/lr00_trial.ipynb": "EVE-WAS-HERE",
     f"autograded/zoe/{NAME}/{NAME}.ipynb": "EVE-WAS-HERE",
-    f"outcomes/{NAME}/zoe.json": "EVE-WAS-HERE",
+    f"outcomes/{NAME}/{NAME}/zoe.json": "EVE-WAS-HERE",
     f"{NAME}.html": "EVE-WAS-HERE",
     "kernel.json": KERNEL,
     ".local/share/jupyter/kernels/python3/kernel.json": KERNEL,

@@ -30,7 +30,7 @@ paths = [
     "ROOM/course/gradebook.db",
     "ROOM/course/nbgrader_config.py",
     "ROOM/course/submitted/zoe/lr00_trial/lr00_trial.ipynb",
-    "ROOM/course/outcomes/lr00_trial/zoe.json",
+    "ROOM/course/outcomes/lr00_trial/lr00_trial/zoe.json",
     "ROOM/outside/notes.txt",
     "ROOM/outside/keys/id_rsa",
     "/etc/shadow",
