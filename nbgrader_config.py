@@ -63,6 +63,9 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 60
 # Bounds of one submission that shall differ from autograder/sandbox/limits.py, by name.
 c.SandboxedExecute.limits = {}
+# Who answered the questions of lr_test that are drawn for another id of the same person, with that
+# id: {"eve@uni.example": "eve"}.
+c.JudgeCells.same_person = {}
 # Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a
 # page with feedback asks no other host for anything: our folder of templates comes before nbgrader's.
 c.HTMLExporter.sanitize_html = True

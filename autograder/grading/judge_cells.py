@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from traitlets import Bool, Integer
+from traitlets import Bool, Dict, Integer
 
 from autograder import outcomes
 from autograder.grading.execution import DATA_PLACES, NOTHING_USED, SandboxedExecute
@@ -37,6 +37,7 @@ from autograder.sandbox.lease import SandboxError
 from autograder.submission.files import archive
 from autograder.submission.notebook import MARK
 from autograder.submission.outputs import clean
+from lrlab.assignments.questions.identity import canonical
 
 
 class JudgeCells(SandboxedExecute):
@@ -53,6 +54,9 @@ class JudgeCells(SandboxedExecute):
     ).tag(config=True)
     kernels = Integer(
         5, help="How many kernels one submission may use up before it is judged as it stands."
+    ).tag(config=True)
+    same_person = Dict(
+        {}, help="For a student's id, another one whose questions are the same person's."
     ).tag(config=True)
     recorded = Bool(False, help="Take the outcome of an earlier run where one is stored.").tag(
         config=True
@@ -90,7 +94,11 @@ class JudgeCells(SandboxedExecute):
         self.files = resources["files"]
         settings = self.trait_values(config=True)
         settings = {name: settings[name] for name in SETTINGS}
-        settings |= {"mark": mark, **{name: os.environ.get(name) for name in DATA_PLACES}}
+        settings |= {
+            "mark": mark,
+            "ids": self._ids(),
+            **{name: os.environ.get(name) for name in DATA_PLACES},
+        }
         digest = outcomes.digest_of(nb, self.files, self.seed, settings)
         if self.recorded:
             stored = outcomes.load(root, self.assignment, self.name, self.student)
@@ -99,6 +107,11 @@ class JudgeCells(SandboxedExecute):
         outcome = self._run(nb, resources, mark, digest)
         outcomes.save(root, outcome)
         return outcome
+
+    def _ids(self) -> list[str]:
+        """Return the student's id, and the other one that the instructor knows of."""
+        others = {canonical(each): other for each, other in self.same_person.items()}
+        return [self.student, *filter(None, [others.get(canonical(self.student))])]
 
     def _run(self, nb: NotebookNode, resources: dict, mark: dict, digest: str) -> Outcome:
         points = {
@@ -164,7 +177,7 @@ class JudgeCells(SandboxedExecute):
             document = ask_judge(
                 self.assignment,
                 {
-                    "student": self.student,
+                    "ids": self._ids(),
                     "connection_file": self.km.connection_file,
                     "seed": self.seed,
                     "seconds": self.question_seconds,
@@ -174,6 +187,10 @@ class JudgeCells(SandboxedExecute):
                 },
             )
             self._verdicts.update(document["verdicts"])
+            for verdict in document["verdicts"].values():
+                problem = verdict.pop("problem", None)
+                if problem and problem not in self._problems:
+                    self._problems.append(problem)
             self._open = {
                 name: each for name, each in self._open.items() if name not in self._verdicts
             }

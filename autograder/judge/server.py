@@ -3,9 +3,10 @@
 It is a server that has imported torch and one assignment's checks, and forks for every submission.
 A request and its answer are one JSON document each::
 
-    {"student", "connection_file", "seed", "seconds", "patience", "cells": {grade_id: max points}}
+    {"ids", "connection_file", "seed", "seconds", "patience", "cells": {grade_id: max points}}
     {"verdicts": {grade_id: {"points", "max_points", "parts", "text"}}, "lost": grade_id or null}
 
+A verdict also has ``problem`` where the instructor has to look at the submission: a sentence.
 ``lost`` names the cell at which the student's process died; cells after it have no verdict, and
 whoever asked may start a new process and ask again for those. A fault of ours makes the answer
 ``{"fault": sentence}``; no points come of it.
@@ -86,7 +87,7 @@ def judge(module: ModuleType, request: dict) -> dict:
         return {"verdicts": verdicts, "lost": grade_id}
     try:
         student = Student(
-            kernel, request["seed"], request["seconds"], request["student"], request["patience"]
+            kernel, request["seed"], request["seconds"], request["ids"], request["patience"]
         )
         for grade_id, max_points in request["cells"].items():
             try:
@@ -105,7 +106,9 @@ def judge(module: ModuleType, request: dict) -> dict:
 
 
 def _nothing(max_points: float, failure: Exception) -> dict:
-    return _verdict(0.0, max_points, [failed(max_points, failure)])
+    verdict = _verdict(0.0, max_points, [failed(max_points, failure)])
+    problem = getattr(failure, "problem", None)
+    return {**verdict, "problem": problem} if problem else verdict
 
 
 def _verdict(points: float, max_points: float, parts: list[Part]) -> dict:

@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,14 @@ class Student:
 
     seed: chooses the arguments of this submission, the same at every grading.
     seconds: the time limit of one question.
-    name: the student's id, as nbgrader knows it.
+    ids: the student's id, as nbgrader knows it, and others that are the same person's.
     patience: the time limit of all questions together.
     """
 
     def __init__(
-        self, kernel: Kernel, seed: int, seconds: float, name: str, patience: float
+        self, kernel: Kernel, seed: int, seconds: float, ids: Sequence[str], patience: float
     ) -> None:
-        self.name = name
+        self.ids = tuple(ids)
         self._patience = patience
         self._kernel = kernel
         self._seed = seed

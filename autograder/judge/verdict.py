@@ -14,7 +14,14 @@ WIDTH = 90  # a line in a notebook's output; the feedback page does not wrap lon
 
 
 class StudentFailure(Exception):
-    """The submission could not do what a check asked; the message is for the student."""
+    """The submission could not do what a check asked; the message is for the student.
+
+    problem: a sentence for the instructor too, when somebody has to look at the submission.
+    """
+
+    def __init__(self, message: str, problem: str | None = None) -> None:
+        super().__init__(message)
+        self.problem = problem
 
 
 class KernelLost(Exception):

@@ -9,8 +9,10 @@ from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure
 from lrlab.assignments.questions import DrawnTest, draw
+from lrlab.assignments.questions.identity import canonical
 from lrlab.assignments.questions.question import LETTERS, Question
 
+SAME_PERSON = "If both are the same person, `same_person` in nbgrader_config.py says so."
 NEAR = 0.01  # how far off a number may be, as a part of it; the questions say so
 
 
@@ -19,9 +21,7 @@ def mark(student: Student, place: int) -> list[Part]:
 
     Raises StudentFailure when the student answered questions that were drawn for somebody else.
     """
-    test = draw(student.name)
-    _demand_own(student, test)
-    question = test.questions[place - 1]
+    question = _answered_test(student).questions[place - 1]
     key, variable = key_of(question), f"answer_{place}"
     if question.options:
         right, sentences = lettered(question, key)
@@ -63,29 +63,45 @@ def is_near(value: float, expected: float, question: Question) -> bool:
     return math.isclose(value, expected, rel_tol=NEAR, abs_tol=1e-12)
 
 
-def _demand_own(student: Student, test: DrawnTest) -> None:
-    """Raise StudentFailure when the notebook's id or its test's code is not this student's."""
-    own = f"yours are drawn for '{student.name}'"
+def _answered_test(student: Student) -> DrawnTest:
+    """Return the test that a student answered: the own one, or that of another id of theirs.
+
+    Raises StudentFailure when the notebook's id or its test's code is nobody's of these.
+    """
     typed, code = (_text(student, name) for name in ("student_id", "test_code"))
-    if typed and typed != student.name:
+    tests = [draw(each) for each in student.ids]
+    named = [test for test in tests if not typed or canonical(typed) == test.student]
+    for test in named:
+        if not code or code.upper() == test.code:
+            return test
+    own = f"yours are drawn for '{student.ids[0]}'"
+    if not named:
         raise StudentFailure(
             f"you answered the questions of {shown(typed)}, but {own}: type that id into "
-            "`student_id`, run all cells, and answer the questions that then appear"
+            "`student_id`, run all cells, and answer the questions that then appear",
+            problem=f"The questions of {shown(typed)} were answered, but the id here is "
+            f"{shown(student.ids[0])}. {SAME_PERSON}",
         )
-    if code and code.upper() != test.code:
-        raise StudentFailure(
-            f"your `test_code` is {shown(code)}, which stands for other questions than yours; "
-            f"{own}: type that id into `student_id`, run all cells, and answer the questions that "
-            "then appear (if it is your id already, your lrlab is not the version of the course)"
-        )
+    raise StudentFailure(
+        f"your `test_code` is {shown(code)}, which stands for other questions than yours; "
+        f"{own}: type that id into `student_id`, run all cells, and answer the questions that "
+        "then appear (if it is your id already, your lrlab is not the version of the course)",
+        problem=f"The questions with the code {shown(code)} were answered, but the id here is "
+        f"{shown(student.ids[0])}, and its code is another. {SAME_PERSON}",
+    )
 
 
 def _text(student: Student, name: str) -> str:
-    """Return a variable's text without spaces around it; empty when it holds none."""
+    """Return a variable's text without spaces around it; empty when it holds none.
+
+    An id of digits may stand there without quotes.
+    """
     try:
         value = student.variable(name)
     except StudentFailure:
         return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value.strip() if isinstance(value, str) else ""
 
 

@@ -1,8 +1,9 @@
 """The ten-question test: a bank of questions, and the ten of them that are drawn for a student.
 
 ``chapter_NN.yml`` hold what each question shows. ``draw(student)`` chooses ten (``sampling``), and
-numbers for each (``question``), by ``chance`` that depends on the student's name alone: the same
-student gets the same test on every machine, another student another one. Nothing here knows an
+numbers for each (``question``), by ``chance`` that depends on the student's id alone: the same
+student gets the same test on every machine, in whichever form the id is typed (``identity``), and
+another student another one. Nothing here knows an
 answer, so nothing here can tell one; keys are computed where tests are graded.
 
     test = draw("ada")
@@ -20,6 +21,7 @@ from IPython.display import Markdown, display
 
 from lrlab import strict_yaml
 from lrlab.assignments.questions.chance import Chance
+from lrlab.assignments.questions.identity import canonical
 from lrlab.assignments.questions.question import LETTERS, Question, Template
 from lrlab.assignments.questions.sampling import sample
 
@@ -66,7 +68,7 @@ def draw(student: str | None = None) -> DrawnTest:
     Four questions are easy, three medium and three hard, in this order, spread over the chapters of
     the bank as evenly as can be. A test without questions comes back when nobody's name is known.
     """
-    name = str(student or os.environ.get("JUPYTERHUB_USER", "")).strip()
+    name = canonical(student or os.environ.get("JUPYTERHUB_USER", ""))
     if not name:
         return DrawnTest("", ())
     drawn = sample(bank(), Chance(f"lr_test/{name}"))

@@ -129,7 +129,7 @@ def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(curious,
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
     limits = {"seed": 1, "seconds": 20, "patience": 60}
-    request = {"student": "eve", "connection_file": connection_file, "cells": cells}
+    request = {"ids": ["eve"], "connection_file": connection_file, "cells": cells}
     judge(load_checks(name), {**limits, **request})
     looks = [json.loads(line) for line in (folder / "seen").read_text().splitlines()]
     (folder / "seen").unlink()

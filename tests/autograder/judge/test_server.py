@@ -48,7 +48,7 @@ def checks(**functions) -> ModuleType:
 
 def judged(cells, **functions):
     """Judge ``cells`` with ``functions`` as checks."""
-    request = {"student": "ada", "connection_file": "", "seed": 1, "seconds": 1, "cells": cells}
+    request = {"ids": ["ada"], "connection_file": "", "seed": 1, "seconds": 1, "cells": cells}
     request["patience"] = 1
     return judge(checks(**functions), request)
 

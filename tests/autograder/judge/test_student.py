@@ -105,7 +105,7 @@ def kernel():
 
 @pytest.fixture
 def student(kernel):
-    return Student(kernel, seed=5, seconds=2, name="ada", patience=60)
+    return Student(kernel, seed=5, seconds=2, ids=["ada"], patience=60)
 
 
 def weights(value):
@@ -167,7 +167,7 @@ def test_a_function_that_ends_its_process_is_noticed(student):
 
 
 def test_questions_that_take_too_long_together_are_not_asked_any_more(kernel):
-    student = Student(kernel, seed=5, seconds=2, name="ada", patience=1)
+    student = Student(kernel, seed=5, seconds=2, ids=["ada"], patience=1)
     with pytest.raises(StudentFailure, match="was stopped"):
         student.call("sleep")
     with pytest.raises(StudentFailure, match="took too long, all together"):
@@ -187,7 +187,9 @@ def test_nothing_of_the_bridge_stays_behind(student):
 
 def test_the_seed_decides_the_arguments():
     def draw(seed, purpose):
-        return torch.rand(3, generator=Student(None, seed, 1, "ada", 9).generator(purpose)).tolist()
+        return torch.rand(
+            3, generator=Student(None, seed, 1, ["ada"], 9).generator(purpose)
+        ).tolist()
 
     assert draw(1, "a") == draw(1, "a")
     assert draw(1, "a") != draw(2, "a")

@@ -14,10 +14,10 @@ ADAS = draw("ada").code
 
 
 class Answered:
-    """A student with these variables."""
+    """A student with these ids, one or more with spaces between them, and these variables."""
 
-    def __init__(self, name, **variables):
-        self.name = name
+    def __init__(self, ids, **variables):
+        self.ids = ids.split()
         self._variables = variables
 
     def variable(self, name):
@@ -36,9 +36,15 @@ def asked(template: str, values: dict) -> tuple[str, int, Question]:
     raise AssertionError(f"nobody is asked {template} with {values}")
 
 
-def marked(student: str, place: int, **variables) -> tuple[float, str]:
+def first_with_a_number(student: str) -> tuple[int, Question]:
+    """Return the first of a student's questions that asks for a number, and its place."""
+    questions = enumerate(draw(student).questions, 1)
+    return next((place, each) for place, each in questions if not each.options)
+
+
+def marked(ids: str, place: int, **variables) -> tuple[float, str]:
     """Return points and message for one answer."""
-    (part,) = mark(Answered(student, **variables), place)
+    (part,) = mark(Answered(ids, **variables), place)
     assert part.points == 1
     return part.earned, part.message
 
@@ -116,12 +122,16 @@ def test_a_number_and_what_it_hears(template, values, answer, points, message):
             "you answered the questions of 'bob', but yours are drawn for 'ada'",
         ),
         ({"student_id": "bob", "test_code": ADAS}, "the questions of 'bob'"),
+        ({"student_id": 20231234}, "the questions of '20231234'"),
         ({"test_code": "QQQQ"}, "your `test_code` is 'QQQQ', which stands for other questions"),
     ],
 )
 def test_somebody_elses_questions_are_called_that(variables, message):
-    with pytest.raises(StudentFailure, match=message):
+    with pytest.raises(StudentFailure, match=message) as failure:
         mark(Answered("ada", **variables), 3)
+    asked = variables.get("student_id") or variables["test_code"]
+    assert f"'{asked}' were answered, but the id here is 'ada'" in failure.value.problem
+    assert "`same_person` in nbgrader_config.py" in failure.value.problem
 
 
 @pytest.mark.parametrize(
@@ -130,13 +140,43 @@ def test_somebody_elses_questions_are_called_that(variables, message):
         {},
         {"student_id": None, "test_code": None},
         {"student_id": " ada ", "test_code": f" {ADAS.lower()} "},
-        {"student_id": 7, "test_code": [ADAS]},
+        {"student_id": "\u200fADA\u200e", "test_code": [ADAS]},
     ],
 )
 def test_ones_own_questions_are_marked(variables):
     question = draw("ada").questions[2]
     assert not question.options
     assert marked("ada", 3, answer_3=key_of(question).right, **variables)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"student_id": "Eve"},
+        {"test_code": draw("eve").code},
+        {"student_id": "eve", "test_code": draw("eve").code},
+    ],
+)
+def test_the_questions_of_another_id_count_when_the_instructor_says_that_it_is_the_same_person(
+    variables,
+):
+    place, question = first_with_a_number("eve")
+    answer = {f"answer_{place}": key_of(question).right}
+    assert marked("eve@uni.example eve", place, **variables, **answer)[0] == 1
+    with pytest.raises(StudentFailure):
+        mark(Answered("eve@uni.example", **variables, **answer), place)
+    with pytest.raises(StudentFailure, match="'mallory'"):
+        mark(Answered("eve@uni.example eve", student_id="mallory", **answer), place)
+
+
+@pytest.mark.parametrize(
+    ("folder", "typed"),
+    [("bob.ray", "Bob.Ray"), ("jose\u0301", "jos\xe9"), ("20231234", 20231234)],
+)
+def test_an_id_in_another_form_is_the_same_persons(folder, typed):
+    place, question = first_with_a_number(folder)
+    answer = {f"answer_{place}": key_of(question).right}
+    assert marked(folder, place, student_id=typed, test_code=draw(typed).code, **answer)[0] == 1
 
 
 def test_the_instructor_can_read_a_students_key():

@@ -58,7 +58,7 @@ for path in found:
             continue
         print("called", path)
         caller.settimeout(3)
-        request = {"student": "eve", "connection_file": "/tmp/kernel.json", "seed": 1, "seconds": 1,
+        request = {"ids": ["eve"], "connection_file": "/tmp/kernel.json", "seed": 1, "seconds": 1,
                    "patience": 1, "judge_seconds": 5, "cells": {"q_number": 1.0}}
         try:
             caller.sendall(json.dumps(request).encode() + b"\\n")
