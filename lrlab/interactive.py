@@ -20,29 +20,22 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from lrlab.roots import HERE, SHIPPED
+
 _RELATIVE_IMPORT = re.compile(r'(?<=from ")\./([\w-]+\.mjs)(?=")')
 
 
 def find_asset(folder: str, name: str) -> Path:
-    """Return the path of a book asset: `FOLDER/NAME` in the current folder, else under `book/`.
+    """Return the path of ``FOLDER/NAME`` in the book: the one here, else the one that came with lrlab.
 
-    A chapter runs in `book/`, everything else in the repository root; both find the same file.
-    Raises FileNotFoundError, naming the places searched and what the folder holds, when neither
-    has the file.
+    Raises FileNotFoundError, naming what there is, when neither has the file.
     """
-    for root in (Path(folder), Path("book", folder)):
-        if (root / name).is_file():
-            return root / name
-    suffix = Path(name).suffix
-    known = sorted(
-        path.name
-        for root in (Path(folder), Path("book", folder))
-        for path in root.glob(f"*{suffix}")
-    )
-    raise FileNotFoundError(
-        f"No file {name!r} in {folder}/ or book/{folder}/ of {Path.cwd()}: "
-        + (f"there are {', '.join(known)}." if known else "run from the repository root or book/.")
-    )
+    places = [root / folder for root in (*HERE, SHIPPED)]
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    known = {path.name for place in places for path in place.glob(f"*{Path(name).suffix}")}
+    raise FileNotFoundError(f"No file {name!r} in {folder}/: there are {', '.join(sorted(known))}.")
 
 
 def bundle(module: str) -> str:

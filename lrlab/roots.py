@@ -1,7 +1,11 @@
-"""Where the data sets may lie on this machine.
+"""Where files lie: the data sets on this machine, and the records, quizzes and figures of the book.
 
-``data`` reads them from here; the build of the book asks only which files they are, to notice when
-one has changed. So this module loads no torch.
+``data`` reads the data sets from here; the build of the book asks only which files they are, to
+notice when one has changed. So this module loads no torch.
+
+What a chapter shows lies in ``runs``, ``quizzes`` and ``figures`` of a book. A chapter that is
+executed in ``book/``, or in the course's root, takes what lies HERE, so that a change is seen at
+once. One that was downloaded runs anywhere, with what came with ``lrlab``.
 """
 
 import os
@@ -9,6 +13,11 @@ from pathlib import Path
 
 # What a root holds: torchvision's two layouts, and CIFAR-10 as one file of arrays.
 ENTRIES = ("MNIST/raw", "cifar10.npz", "cifar-10-batches-py")
+
+HERE = (Path(), Path("book"))  # a book, from within it and from the course's root
+_in_the_wheel = Path(__file__).parent / "book"  # pyproject.toml puts it there
+# The book that came with lrlab; a development install has it beside the package.
+SHIPPED = _in_the_wheel if _in_the_wheel.is_dir() else Path(__file__).parents[1] / "book"
 
 
 class DataError(Exception):

@@ -7,10 +7,16 @@ A test that needs the real data sets says so itself; the rest must hold on any m
 
 import os
 import shutil
+import subprocess
+import sys
+import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # Before torch is imported: two test processes with two threads each would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -29,6 +35,18 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *quiet])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory) -> Path:
+    """Build the wheel of lrlab as pip would, without the network; return a folder that has it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    installed = folder / "installed"
+    zipfile.ZipFile(next(folder.glob("*.whl"))).extractall(installed)
+    return installed
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -7,17 +7,19 @@ their lines are broken.
 """
 
 import html
+import json
 import re
 import subprocess
 import sys
 import sysconfig
-import zipfile
 from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
 from texts import sentences, texts
+
+from lrlab.assignments.recipe import TRAIN_SIZE
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = ROOT / "autograder" / "checks"
@@ -26,16 +28,6 @@ PUBLIC = (  # of the ten-question test: its questions, and all about the ten of 
     ROOT / "book" / "quizzes" / "practice_test.yml",
 )
 TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".py", ".txt", ".yml"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> zipfile.ZipFile:
-    """Build the wheel as pip would, without the network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return zipfile.ZipFile(next(folder.glob("*.whl")))
 
 
 @pytest.fixture(scope="module")
@@ -138,10 +130,9 @@ print(lrlab.__file__)
 
 
 def test_the_wheel_holds_lrlab_alone_and_all_of_it(wheel, tmp_path):
-    rooms = {name.split("/")[0] for name in wheel.namelist()}
+    rooms = {path.name for path in wheel.iterdir()}
     assert {room for room in rooms if not room.endswith(".dist-info")} == {"lrlab"}
-    wheel.extractall(tmp_path / "installed")
-    path = f"{tmp_path / 'installed'}:{sysconfig.get_path('purelib')}"
+    path = f"{wheel}:{sysconfig.get_path('purelib')}"
     done = subprocess.run(
         [sys.executable, "-S", "-c", USE.replace("CHECKOUT", repr(str(ROOT / "lrlab")))],
         cwd=tmp_path,
@@ -151,14 +142,29 @@ def test_the_wheel_holds_lrlab_alone_and_all_of_it(wheel, tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.splitlines()[-1]).is_relative_to(tmp_path)
+    assert Path(done.stdout.splitlines()[-1]).is_relative_to(wheel)
 
 
-def test_no_secret_is_in_the_wheel(wheel, leaks, tmp_path):
-    wheel.extractall(tmp_path)
-    for path in tmp_path.rglob("*"):
+def test_no_secret_is_in_the_wheel(wheel, leaks):
+    for path in wheel.rglob("*"):
         if path.suffix in TEXTS:
             assert leaks(shown(path)) == [], path
+
+
+def test_no_recipe_of_the_lab_is_in_the_wheel(wheel):
+    """The runs that calibrate the lab, two of its solutions among them, lie beside the others."""
+
+    def of_the_lab(folder: Path) -> list[Path]:
+        records = {path: json.loads(path.read_text()) for path in folder.rglob("*.json")}
+        return [
+            path
+            for path, record in records.items()
+            if record.get("experiment", {}).get("train_size") == TRAIN_SIZE
+        ]
+
+    assert ROOT / "book" / "runs" / "lab_recipe.json" in of_the_lab(ROOT / "book" / "runs")
+    assert of_the_lab(wheel) == []
+    assert not [*wheel.rglob("experiments.yml")], "it describes them all"
 
 
 def test_no_secret_is_in_the_exercises(leaks):

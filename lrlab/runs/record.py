@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lrlab import schedules
+from lrlab.roots import HERE, SHIPPED
 
 GUESSING = math.log(10)  # nats: the loss of a network that gives all ten classes the same output
 GOOD_GAIN = 0.8
@@ -104,11 +105,11 @@ def gain(loss: float, best: float) -> float:
 
 
 def folder() -> Path:
-    """Return the folder of recorded experiments: ``runs`` here, or ``book/runs`` below here."""
-    for candidate in (Path("runs"), Path("book/runs")):
-        if (candidate / "experiments.yml").is_file():
-            return candidate
-    raise RunError(f"no recorded experiments in {Path.cwd()}: go to the course's root or to book/")
+    """Return the folder of recorded experiments: the one here, else the one that came with lrlab."""
+    for root in HERE:
+        if (root / "runs" / "experiments.yml").is_file():
+            return root / "runs"
+    return SHIPPED / "runs"
 
 
 def load(name: str) -> Record:

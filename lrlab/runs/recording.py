@@ -26,7 +26,10 @@ from lrlab.runs.record import RunError, folder
 
 def describe(name: str) -> dict:
     """Return the description of ``name`` from ``experiments.yml``."""
-    described = yaml.safe_load((folder() / "experiments.yml").read_text(encoding="utf-8"))
+    path = folder() / "experiments.yml"
+    if not path.is_file():  # the wheel has none
+        raise RunError(f"no experiments in {Path.cwd()}: go to the course's root or to book/")
+    described = yaml.safe_load(path.read_text(encoding="utf-8"))
     if name not in described:
         raise RunError(f"{name!r} is not described; experiments.yml has {', '.join(described)}")
     return described[name]

@@ -68,6 +68,15 @@ def test_there_are_chapters():
 
 
 @each_chapter
+def test_the_download_button_gives_the_chapter_as_it_is_in_the_book(open_page, chapter):
+    """``test_downloaded`` runs it."""
+    page = open_page(chapter)
+    source = page.locator("a.btn-download-source-button").get_attribute("href")
+    downloaded = page.request.get(page.url.replace(chapter, source)).body()
+    assert downloaded == (ROOT / "book" / chapter.replace(".html", ".ipynb")).read_bytes()
+
+
+@each_chapter
 def test_every_question_is_answered_by_keyboard_alone(open_page, chapter):
     page = open_page(chapter)
     questions = page.locator(".quiz-question")

@@ -137,7 +137,7 @@ def test_an_option_that_stands_twice_is_refused(bank):
 
 def test_an_unknown_bank_names_the_known_ones(bank):
     bank(question())
-    with pytest.raises(FileNotFoundError, match=r"'nothing\.yml'.*there are bank\.yml"):
+    with pytest.raises(FileNotFoundError, match=r"'nothing\.yml'.*there are .*bank\.yml"):
         quiz.load("nothing")
 
 

@@ -134,10 +134,13 @@ def test_a_state_that_is_not_json_is_refused():
         Interactive("quiz", {"loss": float("nan")}, "")
 
 
-def test_outside_the_book_the_error_says_where_to_go(tmp_path, monkeypatch):
+def test_outside_the_book_it_finds_what_came_with_the_package(tmp_path, monkeypatch):
+    inside = bundle("quiz")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="run from the repository root or book/"):
-        bundle("quiz")
+    assert bundle("quiz") == inside
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "quiz.mjs").write_text("// a change")
+    assert bundle("quiz") == "// a change"
 
 
 def test_live_calls_python_with_the_values_of_its_controls():

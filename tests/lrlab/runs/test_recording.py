@@ -106,10 +106,18 @@ def test_a_damaged_record_is_named(course):
         runs.load("tiny")
 
 
-def test_outside_the_course_it_says_where_to_go(tmp_path, monkeypatch):
+def test_outside_the_course_it_reads_what_came_with_the_package(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(runs.RunError, match="go to the course's root or to book/"):
+    assert runs.load("mnist_sgd_u").document["name"] == "mnist_sgd_u"
+    with pytest.raises(runs.RunError, match=r"'tiny' is not recorded \(.*mnist_sgd_u"):
         runs.load("tiny")
+
+
+def test_outside_the_course_the_wheel_records_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lrlab.runs.record.SHIPPED", tmp_path / "site-packages" / "lrlab" / "book")
+    assert recording.main(["tiny"]) == 1
+    assert "go to the course's root or to book/" in capsys.readouterr().err
 
 
 def test_runs_are_found_from_the_book_folder_too(course, monkeypatch):
