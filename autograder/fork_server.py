@@ -1,13 +1,20 @@
 """Processes that have done their slow imports and fork for every request.
 
+One parent imports torch, which takes longest, and forks each server, which then imports what it
+alone uses: what the judge knows is never in the process whose forks run students' code.
+
 A server is trusted: it runs no student code ever, and answers only those who can reach its socket,
 in a folder that nobody else can enter. It ends, with all that it forked, when its owner ends.
 
-``ForkServer`` is the owner's side; a server's ``main`` hands its descriptor to ``serve``.
+``ForkServer`` is the owner's side; ``main(listener, *arguments)`` of a server's module imports and
+then calls ``serve``. The parent is a server too, which forks servers: this module is its program.
 """
 
 import atexit
 import functools
+import importlib
+import json
+import logging
 import os
 import select
 import shutil
@@ -23,6 +30,7 @@ from autograder import ROOT
 
 WARM = "autograder.sandbox.warm"  # forks sandboxes
 JUDGE = "autograder.judge.server"  # forks judges; its argument is an assignment
+SHARED = ("torch", "torchvision", "lrlab.data", "lrlab.models")  # what all servers import
 # A server inherits these settings and nothing else of its owner's surroundings.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", "LD_LIBRARY_PATH")
 SETTINGS = {
@@ -33,57 +41,98 @@ SETTINGS = {
     "PYTHONHASHSEED": "0",  # sets print in the same order at every grading
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+SILENCE = 20  # seconds after which whoever waits for a server is told why
+TAKEN = b"+"  # a server's first word on every connection
+log = logging.getLogger(__name__)
 
 
 class ForkServer:
     """A running server. ``address`` is its unix socket, for this process and its children."""
 
     def __init__(self, module: str, *arguments: str) -> None:
-        self._folder = tempfile.mkdtemp(prefix="fork-")
-        self.address = f"{self._folder}/s"
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(self.address)
-            listener.listen(64)
-            environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", module, str(listener.fileno()), *arguments],
-                cwd=ROOT,
-                env={**environment, **SETTINGS},
-                stdin=subprocess.PIPE,  # its end of file tells the server that we are gone
-                stdout=subprocess.DEVNULL,
-                pass_fds=[listener.fileno()],
-            )
+        self._folder, self.address, listener = _listen()
+        self._line = socket.socket(socket.AF_UNIX)  # its end of file tells the server to end
+        with listener:
+            self._line.connect(_parent())
+            request = json.dumps([module, *arguments]).encode()
+            socket.send_fds(self._line, [request], [listener.fileno()])
 
     def close(self) -> None:
-        """End the server and everything that it forked, also while it still imports."""
-        self._process.terminate()
-        self._process.stdin.close()
-        self._process.wait()
+        """End the server, once it has imported, and everything that it forked."""
+        self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @functools.cache
 def running(module: str, *arguments: str) -> ForkServer:
     """Return this process's server of ``module``; started once, ended with the process."""
+    _parent()  # the first to be registered is the last to be closed
     server = ForkServer(module, *arguments)
     atexit.register(server.close)
     return server
 
 
+@functools.cache
+def _parent() -> str:
+    """Return the address of the process that forks this process's servers; it is started once."""
+    folder, address, listener = _listen()
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    with listener:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(listener.fileno())],
+            cwd=ROOT,
+            env={**environment, **SETTINGS},
+            stdin=subprocess.PIPE,  # its end of file tells that we are gone
+            stdout=subprocess.DEVNULL,
+            pass_fds=[listener.fileno()],
+            process_group=0,  # of all servers, which we end at once, also while they import
+        )
+
+    def end() -> None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    return address
+
+
+def _listen() -> tuple[str, str, socket.socket]:
+    """Return a new folder that only we can enter, and a listening socket in it with its address."""
+    folder = tempfile.mkdtemp(prefix="fork-")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"{folder}/s")
+    listener.listen(64)
+    return folder, f"{folder}/s", listener
+
+
 def connect(address: str) -> socket.socket:
-    """Return a new connection to the server at ``address``; a process of its own answers it."""
+    """Return a new connection to the server at ``address``; a process of its own answers it.
+
+    Waits for a server that still imports. Raises ConnectionError when it has ended.
+    """
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.connect(address)
+        connection.settimeout(SILENCE)
+        try:
+            taken = connection.recv(1)
+        except TimeoutError:
+            log.warning("Waiting for Python to import torch: on a busy machine that takes a while.")
+            connection.settimeout(None)
+            taken = connection.recv(1)
+        if not taken:
+            raise ConnectionError("it ended while it imported")
     except OSError:
         connection.close()
         raise
+    connection.settimeout(None)
     return connection
 
 
-def serve(descriptor: int, handle: Callable[[socket.socket], None]) -> None:
-    """Fork for every connection on the listening socket ``descriptor``; the child handles it."""
-    listener = socket.socket(fileno=descriptor)
+def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> None:
+    """Fork for every connection to ``listener``; the child handles it."""
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [], 1.0)
         _reap()
@@ -98,6 +147,7 @@ def serve(descriptor: int, handle: Callable[[socket.socket], None]) -> None:
         listener.close()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
+            connection.sendall(TAKEN)
             handle(connection)
         except BaseException:  # noqa: BLE001 (a fork never goes on as the server)
             traceback.print_exc()
@@ -112,3 +162,23 @@ def _reap() -> None:
             pass
     except ChildProcessError:
         pass
+
+
+def _become_server(line: socket.socket) -> None:
+    """Be the server that one request asks for, until ``line`` ends."""
+    request, (descriptor,), _, _ = socket.recv_fds(line, 65_536, 1)
+    os.dup2(line.fileno(), sys.stdin.fileno())
+    line.close()
+    module, *arguments = json.loads(request)
+    importlib.import_module(module).main(socket.socket(fileno=descriptor), *arguments)
+
+
+def main() -> None:
+    """Import what all servers use, then fork them."""
+    for name in SHARED:
+        importlib.import_module(name)
+    serve(socket.socket(fileno=int(sys.argv[1])), _become_server)
+
+
+if __name__ == "__main__":
+    main()

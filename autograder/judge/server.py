@@ -1,6 +1,6 @@
 """The judge: a clean process that holds the checks and never runs a student's code.
 
-It is a server that has imported torch and one assignment's checks, and forks for every submission.
+It is a server that has imported one assignment's checks, and forks for every submission.
 A request and its answer are one JSON document each::
 
     {"ids", "connection_file", "seed", "seconds", "patience", "cells": {grade_id: max points}}
@@ -21,7 +21,6 @@ import json
 import resource
 import signal
 import socket
-import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
@@ -137,15 +136,10 @@ def answer(line: socket.socket, load: Callable[[], ModuleType]) -> None:
         json.dump(document, outgoing, ensure_ascii=False)
 
 
-def main() -> None:
+def main(listener: socket.socket, assignment: str) -> None:
     """Import the checks of one assignment and what they use, then serve."""
-    assignment = sys.argv[2]
     with contextlib.suppress(Exception):  # whoever asks is told
         load_checks(assignment)
     lrlab.data.mnist()
     torch.optim.SGD([torch.zeros(1)])  # the first optimizer imports for a second: not in each fork
-    serve(int(sys.argv[1]), lambda line: answer(line, lambda: load_checks(assignment)))
-
-
-if __name__ == "__main__":
-    main()
+    serve(listener, lambda line: answer(line, lambda: load_checks(assignment)))

@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import socket
-import sys
 from pathlib import Path
 
 from autograder.fork_server import serve
@@ -20,16 +19,11 @@ from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
 
-# What notebooks import, and what a kernel imports by itself when it starts.
+# What notebooks import beside what all servers do, and what a kernel imports when it starts.
 IMPORTED = [
-    "numpy",
-    "torch",
-    "torchvision",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "ipywidgets",
-    "lrlab.data",
-    "lrlab.models",
     "lrlab.training",
     "lrlab.plots",
     "ipykernel.ipkernel",
@@ -131,12 +125,8 @@ def _exists(user: int) -> bool:
     return False
 
 
-def main() -> None:
+def main(listener: socket.socket) -> None:
     """Import everything, then serve."""
     for name in IMPORTED:
         importlib.import_module(name)
-    serve(int(sys.argv[1]), answer)
-
-
-if __name__ == "__main__":
-    main()
+    serve(listener, answer)

@@ -157,9 +157,8 @@ def test_checks_that_cannot_be_read_reach_whoever_asks(monkeypatch):
     monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
     monkeypatch.setattr("signal.alarm", lambda seconds: None)
     monkeypatch.setattr("autograder.judge.server.load_checks", load_checks)
-    monkeypatch.setattr("autograder.judge.server.serve", lambda descriptor, handle: handle(theirs))
-    monkeypatch.setattr("sys.argv", ["server", "0", "lr01_first_step"])
-    main()
+    monkeypatch.setattr("autograder.judge.server.serve", lambda listener, handle: handle(theirs))
+    main(theirs, "lr01_first_step")
     assert "a colon too many" in json.loads(ours.makefile().read())["fault"]
 
 

@@ -1,0 +1,80 @@
+"""Servers that fork: who imports what, who waits for whom, and how they end."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder import fork_server
+from autograder.fork_server import JUDGE, ForkServer, connect, running
+
+ROOT = Path(__file__).resolve().parents[2]
+TRIAL = "tests.autograder.trial_server"
+
+
+def asked(address: str) -> dict:
+    """Return what a trial server tells."""
+    with connect(address) as line:
+        return json.load(line.makefile())
+
+
+def ends(process: int) -> bool:
+    """Return whether a process ends within some seconds; one that nobody has taken note of counts."""
+    for _ in range(100):
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_servers_share_the_import_of_torch_and_nothing_of_the_judges():
+    with connect(running(JUDGE, "lr01_first_step").address):
+        pass  # it has imported its checks
+    first, second = (asked(running(TRIAL, seconds).address) for seconds in ("0", "0.1"))
+    assert first["parent"] == second["parent"] != os.getpid()
+    assert "torch" in first["modules"]
+    ours = {name for name in first["modules"] if name.startswith("autograder")}
+    assert ours == {"autograder", "autograder.fork_server"}
+
+
+def test_who_asks_a_server_that_still_imports_waits_and_is_told_why(monkeypatch, caplog):
+    monkeypatch.setattr(fork_server, "SILENCE", 0.1)
+    asked(running(TRIAL, "0").address)
+    caplog.clear()
+    assert asked(running(TRIAL, "1.5").address)
+    assert "Waiting for Python to import torch" in caplog.text
+
+
+def test_a_server_that_cannot_import_is_an_error():
+    with pytest.raises(ConnectionError):
+        connect(running(TRIAL, "no number").address)
+
+
+def test_a_server_ends_when_it_is_closed():
+    server = ForkServer(TRIAL, "0")
+    process = asked(server.address)["server"]
+    server.close()
+    assert ends(process)
+
+
+def test_servers_that_still_import_end_at_once_with_their_owner(tmp_path):
+    started = tmp_path / "started"
+    code = f"""
+import time
+from pathlib import Path
+from autograder.fork_server import running
+running({TRIAL!r}, "60", {str(started)!r})
+while not Path({str(started)!r}).exists():
+    time.sleep(0.05)
+"""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    assert time.monotonic() - began < 50
+    assert ends(int(started.read_text()))
