@@ -22,6 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
 from autograder.course import given, handed_in, released
+from autograder.fork_server import JUDGE, running
 from autograder.grading.copy_files import CopyFiles
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
@@ -66,8 +67,8 @@ class Autograde(StockAutograde, CopyFiles):
             folder: [os.path.join(folder, path.name) for path in released(self.coursedir, name)]
             for folder, (name, _) in zip(self.assignments, names, strict=True)
         }
-        if any(self.is_due(assignment, student) for assignment, student in names):
-            self.check_sandbox()
+        due = {assignment for assignment, student in names if self.is_due(assignment, student)}
+        self.start_servers(*due)
         super().convert_notebooks()
 
     def ensure_released(self, assignment: str) -> None:
@@ -80,10 +81,17 @@ class Autograde(StockAutograde, CopyFiles):
                 command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
                 subprocess.run(command, cwd=self.coursedir.root, check=True)
 
-    def check_sandbox(self) -> None:
-        """Raise NbGraderException when students' code cannot be isolated here."""
+    def start_servers(self, *assignments: str) -> None:
+        """Have judges and sandboxes import side by side, for assignments that are to be run.
+
+        Raises NbGraderException when students' code cannot be isolated here.
+        """
         cells = JudgeCells(parent=self)
-        if not (cells.unsafe or cells.recorded) and (reason := why_no_sandbox()):
+        if cells.recorded or not assignments:
+            return
+        for assignment in assignments:
+            running(JUDGE, assignment)
+        if not cells.unsafe and (reason := why_no_sandbox()):
             self.log.error(reason)
             raise NbGraderException(reason)
 

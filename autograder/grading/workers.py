@@ -21,7 +21,6 @@ from traitlets.config import Config
 
 from autograder import outcomes
 from autograder.course import released
-from autograder.fork_server import JUDGE, running
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
@@ -62,8 +61,7 @@ class Grading:
             return []
         if record:
             self.converter.ensure_released(self.assignment)
-        self.converter.check_sandbox()  # this starts the warm process
-        running(JUDGE, self.assignment)  # before the workers are forked, who share both servers
+        self.converter.start_servers(self.assignment)  # which the workers, forked later, share
         failed: list[str] = []
         while students:
             killed = self._run_pool(students, workers, record, failed)
