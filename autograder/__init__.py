@@ -13,6 +13,7 @@ A submission passes through these rooms, in this order:
 
 ``fork_server``  processes that have done their slow imports and fork for every request
 ``release``      makes exercises/ from solutions/: ``python -m autograder release``
+``plug_in``      puts all this into nbgrader, in this course and in any other
 ``classroom``    scripts for a cluster
 
 Nothing here is installed with ``lrlab``: students never have it.

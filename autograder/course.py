@@ -36,6 +36,12 @@ def released(course: CourseDirectory, assignment: str) -> list[Path]:
     return sorted(Path(folder).glob("*.ipynb"))
 
 
+def masters(course: CourseDirectory, assignment: str) -> list[Path]:
+    """Return the notebooks that an assignment is released from, in order of their names."""
+    folder = course.format_path(course.source_directory, ".", assignment)
+    return sorted(Path(folder).glob("*.ipynb"))
+
+
 def handed_in(course: CourseDirectory, assignment: str, student: str) -> Path:
     """Return the folder in which a submission lies."""
     return Path(course.format_path(course.submitted_directory, student, assignment))

@@ -84,21 +84,17 @@ class JudgeCells(SandboxedExecute):
 
     def outcome(self, nb: NotebookNode, resources: dict) -> Outcome:
         """Return what comes of running ``nb``, and store it below ``resources['root']``."""
-        names = resources["nbgrader"]
-        root = Path(resources["root"])
-        self.assignment, self.student = names["assignment"], names["student"]
-        self.name = names["notebook"]
+        root, names = Path(resources["root"]), resources["nbgrader"]
+        self.assignment, self.name = names["assignment"], names["notebook"]
+        self.student = names["student"]
         self.seed = submission_seed(self.assignment, self.student)
         mark = nb.metadata.pop(MARK, {})
         self.used = dict(NOTHING_USED)
         self.files = resources["files"]
         settings = self.trait_values(config=True)
         settings = {name: settings[name] for name in SETTINGS}
-        settings |= {
-            "mark": mark,
-            "ids": self._ids(),
-            **{name: os.environ.get(name) for name in DATA_PLACES},
-        }
+        settings |= {name: os.environ.get(name) for name in DATA_PLACES}
+        settings |= {"mark": mark, "ids": self._ids()}
         digest = outcomes.digest_of(nb, self.files, self.seed, settings)
         if self.recorded:
             stored = outcomes.load(root, self.assignment, self.name, self.student)

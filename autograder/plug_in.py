@@ -1,0 +1,63 @@
+"""Puts the grader into nbgrader: for the end of any course's ``nbgrader_config.py``."""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from nbgrader.apps import ValidateApp, api, autogradeapp, validateapp
+from nbgrader.converters import Autograde as StockAutograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from nbgrader.server_extensions import formgrader
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Application, Config
+
+from autograder.course import masters
+from autograder.grading.converter import Autograde
+from autograder.grading.execution import Validator
+from autograder.grading.judge_cells import JudgeCells
+from autograder.submission.pages import clean_html
+
+TEMPLATES = (Path(__file__).parent / "grading", Path(formgrader.__file__).parent)
+
+
+def plug_in(config: Config) -> None:
+    """Have nbgrader's commands, and the buttons in its pages, grade with a sandbox and a judge.
+
+    ``config`` is what ``nbgrader_config.py`` calls ``c``, with its own settings made.
+    """
+    # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
+    # when that environment is not activated.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    # nbgrader's own gradebook warns about itself, three times for each submission.
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
+
+    # nbgrader's own list, in its order, but that JudgeCells stands where Execute stood: it runs the
+    # cells in a sandbox, and the judge decides points and messages.
+    stock = StockAutograde.class_traits()["autograde_preprocessors"].default()
+    config.Autograde.autograde_preprocessors = [
+        JudgeCells if each is Execute else each for each in stock
+    ]
+
+    # Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a
+    # page with feedback asks no other host for anything: our templates come before nbgrader's.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end so
+    config.HTMLExporter.extra_template_basedirs = [str(each / "templates") for each in TEMPLATES]
+
+    # nbgrader has no setting for these two classes: the converter behind `nbgrader autograde` and
+    # formgrader's button, and what runs the cells for `nbgrader validate`.
+    autogradeapp.Autograde = api.Autograde = Autograde
+    validateapp.Validator = Validator
+
+    # nbgrader's validate takes paths only: of an assignment's name it says nothing at all.
+    command = Application.instance() if Application.initialized() else None
+    if isinstance(command, ValidateApp):
+        course = CourseDirectory(config=config)
+        command.extra_args = [
+            path
+            for name in command.extra_args
+            for path in [str(path) for path in masters(course, name)] or [name]
+        ]
