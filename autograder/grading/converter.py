@@ -27,8 +27,9 @@ from autograder.grading.copy_files import CopyFiles
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult
-from autograder.submission.files import archive, student_files
-from autograder.submission.notebook import submitted_notebook
+from autograder.sandbox.limits import Limits
+from autograder.submission.files import MAX_BYTES, MAX_FILES, archive, student_files
+from autograder.submission.notebook import MARK, submitted_notebook
 
 STAGE = ".grading"
 
@@ -135,14 +136,20 @@ class Autograde(StockAutograde, CopyFiles):
         """Return one notebook of a submission as it is run, and what to know to run it."""
         releases = {path.stem: path for path in released(self.coursedir, assignment)}
         folder = handed_in(self.coursedir, assignment, student)
-        files = dict(student_files(folder, releases))
-        files |= given(self.coursedir, assignment, self.exclude_overwriting.get(assignment, []))
+        notebook = submitted_notebook(folder, releases[name])
+        mark, limits = notebook.metadata[MARK], Limits(**JudgeCells(parent=self).limits)
+        bounds = min(MAX_FILES, limits.files // 2), min(MAX_BYTES, limits.disk // 2)
+        ours = dict(given(self.coursedir, assignment, self.exclude_overwriting.get(assignment, [])))
+        files = student_files(folder, mark.get("notebook", ""), ours, *bounds)
+        if mark["readable"]:
+            mark["problems"] += files.problems
+            mark["not_taken"] = sorted(files.left)
         resources = {
             "nbgrader": {"assignment": assignment, "student": student, "notebook": name},
             "root": self.coursedir.root,
-            "files": archive(files.items()),
+            "files": archive((files.taken | ours).items()),
         }
-        return submitted_notebook(folder, releases[name]), resources
+        return notebook, resources
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a submission: what was built takes the place of an older result."""

@@ -78,7 +78,7 @@ class SandboxedExecute(Execute):
 
     def _collect_files(self, resources: dict) -> None:
         folder = resources.get("metadata", {}).get("path")
-        self.files = archive(student_files(Path(folder or os.devnull)))
+        self.files = archive(student_files(Path(folder or os.devnull)).taken.items())
 
     def create_kernel_manager(self):
         """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""

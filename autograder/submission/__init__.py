@@ -3,7 +3,8 @@
 ``notebook``  reads a notebook, whatever it is
 ``rebuilt``   puts its answers into the released one
 ``oddities``  says what is missing or was changed, and what the release has changed since
-``files``     takes what lies beside it
+``tree``      lists what lies in a folder, by name
+``files``     takes what lies beside the notebook
 ``outputs``   cleans what its cells wrote
 ``pages``     what students wrote in text cells, made fit for a page of feedback
 """

@@ -1,49 +1,104 @@
-"""The files beside a notebook, taken with care: a student chooses their names and kinds.
+"""The files beside a notebook, taken with care: which are, and why the others are not.
 
-Only regular files count, and not many: no link is followed, no device or pipe is opened.
+What is taken lies on the sandbox's disk when the notebook runs, and nbgrader copies it into
+``autograded/`` and ``feedback/``. So it is bounded, by numbers that honest work seldom meets.
 """
 
+import contextlib
 import errno
 import io
+import math
 import os
-import re
 import stat
 import tarfile
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-TIMESTAMP = "timestamp.txt"  # nbgrader's own, beside the notebook
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # nbgrader logs the names of files as they are
-MAX_FILES = 200
-MAX_BYTES = 50_000_000  # all of them together
+from autograder.submission.tree import CONTROL, Entry, tree
+
+TIMESTAMP = "timestamp.txt"  # nbgrader's own, as the next
+SECRET = "submission_secret.txt"  # names the student's feedback in nbgrader's exchange
+MAX_FILES = 2_000
+MAX_BYTES = 50_000_000  # all together; each worker holds them in memory, and nbgrader copies twice
+MAX_NAMED = 3  # files of one kind in a sentence
 REASONS = {errno.ELOOP: "it is a link", errno.EISDIR: "it is a folder"}  # for the system's words
 
 
-def student_files(folder: Path, notebooks: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """Yield the path below ``folder`` and the content of every file of the student's, in order.
+@dataclass(frozen=True)
+class Files:
+    """The content of what is taken, by its path, in order; and of the rest, why it is not taken."""
 
-    Notebooks are not among them, nor what nbgrader writes here, nor names that a terminal obeys.
-    Stops at MAX_FILES files or MAX_BYTES bytes. ``notebooks``: the names of the graded ones.
+    taken: dict[str, bytes]
+    left: dict[str, str]
+
+    @property
+    def problems(self) -> list[str]:
+        """Return a sentence that names what was not taken, or none."""
+        names = defaultdict(list)
+        for name, reason in self.left.items():
+            names[reason].append(name)
+        said = [f"{_listed(each)} not taken: {reason}" for reason, each in names.items()]
+        return [f"Of your files, {'; '.join(said)}."] if said else []
+
+
+def student_files(
+    folder: Path,
+    notebook: str = "",
+    given: Collection[str] = (),
+    max_files: int = MAX_FILES,
+    max_bytes: int = MAX_BYTES,
+) -> Files:
+    """Return the student's files beside ``notebook``, which is a path below ``folder``.
+
+    Their paths are below the folder that holds it. It is not among them itself, and neither is what
+    the instructor has ``given``.
+    Of too many files those go first of which there are many alike in one folder; of too many bytes
+    the largest files, so that one of them never displaces all others.
     """
-    written = {f"{name}{suffix}" for name in notebooks for suffix in (".ipynb", ".html")}
-    count = total = 0
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(place) / name
-            inside = path.relative_to(folder)
-            if path.suffix.lower() == ".ipynb" or path == folder / TIMESTAMP:
-                continue
-            if inside.parts[0] in written or CONTROL.search(str(inside)):
-                continue
-            try:
-                content = read_regular(path, MAX_BYTES - total)
-            except OSError:
-                continue
-            count, total = count + 1, total + len(content)
-            if count > MAX_FILES:
-                return
-            yield str(inside), content
+    home = notebook[: notebook.rfind("/") + 1]
+    found, left = [], {}
+    for entry in _own(folder, home):
+        if not entry.name.startswith(home):
+            left[entry.name] = "it does not lie beside the notebook"
+        elif entry.refused:
+            left[entry.name.removeprefix(home)] = entry.refused
+        elif entry.name != notebook:
+            found.append(replace(entry, name=entry.name.removeprefix(home)))
+    found = [entry for entry in found if entry.name not in given]
+    alike = Counter(map(_kind, found))
+    found.sort(key=lambda entry: (alike[_kind(entry)], entry.size, entry.name))
+    for entry in found[max_files:]:
+        left[entry.name] = f"there are {len(found):,} files, {max_files:,} are allowed"
+    kept = sorted(found[:max_files], key=lambda entry: (entry.size, entry.name))
+    together = sum(entry.size for entry in kept)
+    taken, free = {}, max_bytes
+    for entry in kept:
+        if entry.size > free:
+            size = _megabytes(entry.size if entry.size > max_bytes else together)
+            whose = "" if entry.size > max_bytes else "all together have "
+            left[entry.name] = f"{whose}{size}, {max_bytes // 10**6} MB are allowed"
+            continue
+        try:
+            taken[entry.name] = read_regular(folder / home / entry.name, free)
+        except OSError as error:
+            left[entry.name] = error.strerror
+        else:
+            free -= len(taken[entry.name])
+    return Files(dict(sorted(taken.items())), left)
+
+
+def _own(folder: Path, home: str) -> Iterator[Entry]:
+    """Yield what in ``folder`` is the student's own, and not nbgrader's; nothing if it is closed."""
+    with contextlib.suppress(OSError):  # whoever reads the notebook says so
+        for entry in tree(folder):
+            if entry.name not in (TIMESTAMP, SECRET, home + TIMESTAMP, home + SECRET):
+                yield entry
+
+
+def _megabytes(size: int) -> str:
+    return f"{math.ceil(size / 10**6)} MB"
 
 
 def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -73,6 +128,28 @@ def read_regular(path: Path, most: int) -> bytes:
             return file.read(status.st_size)
     except OSError as error:
         raise OSError(error.errno, REASONS.get(error.errno, error.strerror)) from None
+
+
+def shown(name: str) -> str:
+    """Return the name of a student's file as text that can be written anywhere."""
+    name = CONTROL.sub("\N{REPLACEMENT CHARACTER}", name).encode("utf-8", "replace").decode()
+    return name if len(name) <= 80 else f"...{name[-80:]}"
+
+
+def _listed(names: list[str]) -> str:
+    """Return ``names``, not too many, with the verb that follows them."""
+    if len(names) == 1:
+        return f"{shown(names[0])} was"
+    named = names[: MAX_NAMED if len(names) > MAX_NAMED + 1 else len(names)]
+    more = len(names) - len(named)
+    words = [*map(shown, named), *([f"{more:,} more"] if more else [])]
+    return f"{', '.join(words[:-1])} and {words[-1]} were"
+
+
+def _kind(entry: Entry) -> tuple[PurePosixPath, str]:
+    """Return what files that are alike have in common: their folder, and how their names end."""
+    path = PurePosixPath(entry.name)
+    return path.parent, path.suffix.lower()
 
 
 def _open_here(path: str, flags: int) -> int:

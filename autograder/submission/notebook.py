@@ -27,8 +27,9 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     """Return the notebook to run for the submission in ``folder``.
 
     released: the assignment's released notebook. The result's metadata has MARK: ``problems``,
-    sentences for the student and the instructor, and ``readable``, which is False when nothing of
-    the submission could be used and the notebook is the release.
+    sentences for the student and the instructor; ``notebook``, the path of what was read below
+    ``folder``; and ``readable``, which is False when nothing of the submission could be used and
+    the notebook is the release.
     """
     release = nbformat.read(released, as_version=4)
     try:
@@ -39,7 +40,11 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     except Unreadable as error:
         release.metadata[MARK] = {"problems": [str(error)], "readable": False}
         return release
-    notebook.metadata[MARK] = {"problems": problems + more, "readable": True}
+    notebook.metadata[MARK] = {
+        "problems": problems + more,
+        "readable": True,
+        "notebook": path.relative_to(folder).as_posix(),
+    }
     return notebook
 
 

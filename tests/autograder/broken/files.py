@@ -40,7 +40,7 @@ def two_renamed(notebook, folder):
     put(folder, notebook, "two.ipynb")
 
 
-@graded()
+@problem("Of your files, link and loop were not taken: links are not followed; pipe was not taken")
 def odd_files(notebook, folder):
     """Files beside the notebook are there when it runs; what nbgrader writes is not the student's."""
     (folder / "data").mkdir()

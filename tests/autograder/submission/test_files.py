@@ -1,57 +1,143 @@
-"""The files beside a notebook: regular ones only, in order, not many, and none is followed."""
+"""The files beside a notebook: what is taken, and a word on everything that is not."""
 
 import os
 
 import pytest
 
-from autograder.submission.files import MAX_FILES, TIMESTAMP, archive, read_regular, student_files
+from autograder.submission.files import (
+    MAX_FILES,
+    SECRET,
+    TIMESTAMP,
+    archive,
+    read_regular,
+    shown,
+    student_files,
+)
 
 
-def test_files_are_taken_in_order_but_no_notebook_link_pipe_or_time(tmp_path):
-    for name in ("b.txt", "a/x.csv", "a/timestamp.txt", "Z.ipynb", TIMESTAMP, "c/NB.IPYNB"):
-        path = tmp_path / "home" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
-    home = tmp_path / "home"
-    (home / "link").symlink_to("/etc/passwd")
-    (home / "folder").symlink_to("/etc")
+@pytest.fixture
+def home(tmp_path):
+    """The folder of a submission."""
+    (tmp_path / "lr01").mkdir()
+    return tmp_path / "lr01"
+
+
+def put(folder, *names, content="x"):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+
+
+def sparse(path, size):
+    """Make a file of ``size`` bytes that takes no room."""
+    path.touch()
+    os.truncate(path, size)
+
+
+def test_files_and_notebooks_are_taken_but_not_the_graded_one_nor_what_nbgrader_wrote(home):
+    put(home, "b.txt", "a/x.csv", "a/timestamp.txt", "lr01.ipynb", "repair.ipynb", "lr01.html")
+    put(home, TIMESTAMP, SECRET)
+    files = student_files(home, "lr01.ipynb")
+    names = ["a/timestamp.txt", "a/x.csv", "b.txt", "lr01.html", "repair.ipynb"]
+    assert list(files.taken) == names
+    assert files.taken["b.txt"] == b"x"
+    assert files.problems == []
+
+
+def test_what_is_no_file_is_named_with_the_reason(home):
+    put(home, "good.txt", "jos\udce9", "closed/x")
+    (home / "data").symlink_to("/etc")
     (home / "loop").symlink_to(".")
     os.mkfifo(home / "pipe")
-    found = dict(student_files(home))
-    assert list(found) == ["b.txt", "a/timestamp.txt", "a/x.csv"]
-    assert found["b.txt"] == b"b.txt"
+    files = student_files(home)
+    assert list(files.taken) == ["closed/x", "good.txt", "jos\udce9"]
+    (sentence,) = files.problems
+    assert "data and loop were not taken: links are not followed; pipe was not taken" in sentence
 
 
-def test_what_nbgrader_writes_and_what_a_terminal_obeys_is_left_out(tmp_path):
-    home = tmp_path / "lr01"
-    for name in (
-        "lr01.html",
-        "lr01.ipynb/x",
-        "a/lr01.html",
-        "\x1b[2J",
-        "a\nb/x",
-        "jos\udce9",
-        "c d",
-    ):
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text("x")
-    assert [name for name, _ in student_files(home, ["lr01"])] == [
-        "c d",
-        "jos\udce9",
-        "a/lr01.html",
+def test_a_name_that_a_terminal_obeys_is_not_taken_and_shown_without_harm(home):
+    put(home, "\x1b[2J", "a\nb/x", "c d")
+    files = student_files(home)
+    assert list(files.taken) == ["c d"]
+    (sentence,) = files.problems
+    assert "�[2J and a�b were not taken" in sentence
+    assert shown("x" * 300 + "\udce9.txt") == "..." + "x" * 75 + "?.txt"
+
+
+def test_what_tools_leave_behind_takes_no_room_and_no_word(home):
+    put(home, *(f".git/objects/{number:03}" for number in range(MAX_FILES + 9)))
+    put(home, "env/pyvenv.cfg", "env/lib/torch.py", "src/__pycache__/a.pyc", "src/a.py", "._a.py")
+    put(home, "__MACOSX/._a.py", ".DS_Store", ".ipynb_checkpoints/lr01.ipynb", ".settings.json")
+    files = student_files(home)
+    assert list(files.taken) == [".settings.json", "src/a.py"]
+    assert files.left == {}
+
+
+def test_of_too_many_files_those_go_of_which_there_are_many_alike(home):
+    put(home, *(f"frame_{number:04}.png" for number in range(MAX_FILES + 5)))
+    put(home, "notes.txt", "src/my_helpers.py", content="larger than any of the pictures")
+    files = student_files(home)
+    assert len(files.taken) == MAX_FILES
+    assert {"notes.txt", "src/my_helpers.py", "frame_0000.png"} < files.taken.keys()
+    (sentence,) = files.problems
+    assert "frame_2000.png and 4 more were not taken: there are 2,007 files, 2,000" in sentence
+
+
+def test_a_large_file_is_named_with_its_size_and_displaces_no_other(home):
+    sparse(home / "checkpoint.pt", 60_000_000)
+    put(home, "a.txt", "z/notes.txt")
+    files = student_files(home)
+    assert list(files.taken) == ["a.txt", "z/notes.txt"]
+    assert files.problems == [
+        "Of your files, checkpoint.pt was not taken: 60 MB, 50 MB are allowed."
     ]
 
 
-def test_many_files_are_cut(tmp_path, monkeypatch):
-    for number in range(MAX_FILES + 9):
-        (tmp_path / f"{number:03}").write_text("12345")
-    assert len(list(student_files(tmp_path))) == MAX_FILES
-    monkeypatch.setattr("autograder.submission.files.MAX_BYTES", 23)
-    assert [name for name, _ in student_files(tmp_path)] == ["000", "001", "002", "003"]
+def test_of_too_many_bytes_the_largest_files_go(home):
+    for name, size in {"a.pt": 24, "b.pt": 25, "c.pt": 1, "d.pt": 24}.items():
+        sparse(home / name, size * 10**6)
+    files = student_files(home)
+    assert list(files.taken) == ["a.pt", "c.pt", "d.pt"]
+    assert files.problems == [
+        "Of your files, b.pt was not taken: all together have 74 MB, 50 MB are allowed."
+    ]
+
+
+def test_paths_are_those_beside_a_notebook_that_lies_deeper(home):
+    put(home, "lr01/lr01.ipynb", "lr01/data/x.csv", "lr01/timestamp.txt", "above.txt", TIMESTAMP)
+    files = student_files(home, "lr01/lr01.ipynb")
+    assert list(files.taken) == ["data/x.csv"]
+    assert files.problems == [
+        "Of your files, above.txt was not taken: it does not lie beside the notebook."
+    ]
+
+
+def test_what_the_instructor_gave_is_no_file_of_the_students(home):
+    put(home, "data/small.csv", "mine.csv")
+    sparse(home / "data" / "large.csv", 60_000_000)
+    files = student_files(home, given=["data/small.csv", "data/large.csv"])
+    assert (list(files.taken), files.problems) == (["mine.csv"], [])
+
+
+def test_a_folder_that_cannot_be_read_has_no_files(tmp_path):
+    files = student_files(tmp_path / "nowhere")
+    assert (files.taken, files.problems) == ({}, [])
+
+
+def test_folders_without_end_and_without_number_are_looked_into_up_to_a_bound(home):
+    path = home
+    for _ in range(900):
+        path = path / "d"
+        os.mkdir(path)
+    put(home, *(f"f{number:04}/x" for number in range(1_500)), "z.txt")
+    files = student_files(home)
+    assert "z.txt" in files.taken and len(files.taken) == 1_000
+    (sentence,) = files.problems
+    assert "only 1,000 folders are looked into" in sentence and len(sentence) < 300
 
 
 def test_the_same_files_are_the_same_archive(tmp_path):
-    names = ["b", "a", "ü ñ\n.txt", os.fsdecode(b"jos\xe9")]
+    names = ["b", "a", "ü ñ.txt", os.fsdecode(b"jos\xe9")]
     for place, order in (("one", names), ("two", names[::-1])):
         (tmp_path / place).mkdir()
         for number, name in enumerate(order):
@@ -59,8 +145,8 @@ def test_the_same_files_are_the_same_archive(tmp_path):
             path.write_text("same")
             path.chmod(0o600 if number else 0o777)
             os.utime(path, (number, number))
-    assert archive(student_files(tmp_path / "one")) == archive(student_files(tmp_path / "two"))
-    assert archive(student_files(tmp_path / "nowhere")) == archive([])
+    one, two = (archive(student_files(tmp_path / place).taken.items()) for place in ("one", "two"))
+    assert one == two != archive([])
 
 
 def test_only_regular_files_are_read_and_none_stays_open(tmp_path):

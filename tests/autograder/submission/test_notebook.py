@@ -57,7 +57,8 @@ def named(notebook: dict) -> dict[str, dict]:
 
 def test_an_untouched_notebook_is_the_release(submit, notebook, released):
     read = submit(notebook)
-    assert read.metadata.pop(MARK) == {"problems": [], "readable": True}
+    mark = {"problems": [], "readable": True, "notebook": f"{NAME}.ipynb"}
+    assert read.metadata.pop(MARK) == mark
     assert read == nbformat.read(released, 4)
 
 

@@ -1,0 +1,132 @@
+"""What students hand in beside a notebook, or as one: it is used, or they are told why it is not."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from broken.course import FULL, NAME, answered, make_course, right
+from commands import in_turn
+from nbgrader.api import Gradebook
+
+STUDENTS: dict[str, Callable] = {}
+CODE = "factor = scaled(0.1, 100)"
+
+
+def student(write: Callable) -> Callable:
+    """Add a student: a function that fills a folder, given the right notebook as plain JSON."""
+    STUDENTS[write.__name__] = write
+    return write
+
+
+def put(folder: Path, name: str, content: object) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+
+
+@student
+def ann_as_it_should_be(folder, notebook):
+    put(folder, f"{NAME}.ipynb", notebook)
+
+
+@student
+def many_frames(folder, notebook):
+    """Three hundred pictures, a repository, and what the exchange adds: all that counts is there."""
+    for number in range(300):
+        put(folder, f"frame_{number:03}.png", "x")
+        put(folder, f".git/objects/{number:03}", "x")
+    put(folder, "notes.txt", "factor = scaled(0.1, 100)")
+    put(folder, "src/my_helpers.py", "letter = 'C'")
+    put(folder, "submission_secret.txt", "s" * 128)
+    put(folder, "timestamp.txt", "2026-01-02 03:04:05.000006 UTC")
+    code = "import os\nexec(open('notes.txt').read())\nassert len(os.listdir()) == 303"
+    last = "from src.my_helpers import letter as final"
+    put(folder, f"{NAME}.ipynb", answered(notebook, measured_answer=code, last_answer=last))
+
+
+@student
+def large_checkpoint(folder, notebook):
+    put(folder, f"{NAME}.ipynb", answered(notebook, last_answer="final = open('c.pt').read()"))
+    put(folder, "c.pt", "")
+    os.truncate(folder / "c.pt", 60_000_000)
+
+
+@student
+def helper_notebook(folder, notebook):
+    cell = {"cell_type": "code", "metadata": {}, "source": CODE, "outputs": []}
+    cell |= {"execution_count": None, "id": "one"}
+    helper = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    put(folder, "repair.ipynb", helper)
+    put(folder, "more/repair.ipynb", helper)
+    code = "%run repair.ipynb\nassert factor\n%run more/repair.ipynb"
+    put(folder, f"{NAME}.ipynb", answered(notebook, measured_answer=code))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """The course after nbgrader's own command has graded the class, and made feedback.
+
+    ``workers/`` beside it holds the same, graded by our command.
+    """
+    folder = make_course(tmp_path_factory.mktemp("handed-in") / "course")
+    for name, write in STUDENTS.items():
+        place = folder / "submitted" / name / NAME
+        place.mkdir(parents=True)
+        write(place, right(folder))
+    workers = shutil.copytree(folder, folder.parent / "workers")
+    in_turn(
+        (folder, "nbgrader", "autograde", NAME),
+        (folder, "nbgrader", "generate_feedback", NAME),
+        (workers, "autograder", "grade", NAME, "--workers", "1"),
+    )
+    return folder
+
+
+def outcome(course: Path, student: str) -> dict:
+    return json.loads((course / "outcomes" / NAME / NAME / f"{student}.json").read_text())
+
+
+def points(course: Path, student: str) -> list[float]:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        grades = gradebook.find_submission_notebook(NAME, NAME, student).grades
+        scores = {grade.name: grade.score for grade in grades}
+        return [scores[name] for name in FULL]
+
+
+ALL = list(FULL.values())
+
+
+def found(course: Path, student: str) -> tuple[list[float], list[str]]:
+    """Return the points and problems of a student, which both commands must have found."""
+    workers = outcome(course.parent / "workers", student)
+    problems = outcome(course, student)["problems"]
+    assert (workers["problems"], workers["digest"]) == (
+        problems,
+        outcome(course, student)["digest"],
+    )
+    assert points(course.parent / "workers", student) == points(course, student)
+    assert (course / "feedback" / student / NAME / f"{NAME}.html").exists()
+    return points(course, student), problems
+
+
+def test_many_files_are_all_there_and_nbgraders_own_too(course):
+    assert found(course, "many_frames") == (ALL, [])
+    for room in ("autograded", "feedback"):
+        place = course / room / "many_frames" / NAME
+        assert (place / "submission_secret.txt").read_text() == "s" * 128
+        assert (place / "timestamp.txt").read_text() == "2026-01-02 03:04:05.000006 UTC\n"
+        assert (place / "frame_299.png").exists() and not (place / ".git").exists()
+
+
+def test_a_file_that_is_too_large_is_named(course):
+    sentence = "Of your files, c.pt was not taken: 60 MB, 50 MB are allowed."
+    assert found(course, "large_checkpoint") == ([*ALL[:-1], 0], [sentence])
+
+
+def test_a_notebook_beside_is_a_file_like_any_other_but_not_graded(course):
+    assert found(course, "helper_notebook") == (ALL, [])
+    place = course / "autograded" / "helper_notebook" / NAME
+    assert [path.name for path in place.glob("*.ipynb")] == [f"{NAME}.ipynb"]
