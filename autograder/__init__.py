@@ -12,7 +12,7 @@ A submission passes through these rooms, in this order:
 ``report``       the class report, and tables for Canvas and Moodle
 
 ``fork_server``  processes that have done their slow imports and fork for every request
-``release``      makes exercises/ from solutions/: ``python -m autograder release``
+``release``      makes exercises/ from solutions/, also when some have handed in already
 ``plug_in``      puts all this into nbgrader, in this course and in any other
 ``classroom``    scripts for a cluster
 

@@ -54,7 +54,7 @@ def run_release(arguments: argparse.Namespace) -> int:
     try:
         names = release()
     except subprocess.CalledProcessError:
-        print("nbgrader refused an assignment; the reason stands above.", file=sys.stderr)
+        print("Not all is released; the reason stands above.", file=sys.stderr)
         return 1
     print(f"exercises/ holds {', '.join(names)}")
     return 0

@@ -22,7 +22,8 @@ import lrlab
 from autograder import ROOT
 
 FOLDER = "outcomes"
-OTHER_USES = ("report", "classroom", "grading/templates")  # in our packages; they change no result
+# What lies in our packages and changes no result.
+OTHER_USES = ("report", "release", "classroom", "grading/templates")
 
 
 @dataclass

@@ -5,7 +5,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from nbgrader.apps import ValidateApp, api, autogradeapp, validateapp
+from nbgrader.apps import ValidateApp, api, autogradeapp, generateassignmentapp, validateapp
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -17,6 +17,7 @@ from autograder.course import masters
 from autograder.grading.converter import Autograde
 from autograder.grading.execution import Validator
 from autograder.grading.judge_cells import JudgeCells
+from autograder.release.generator import GenerateAssignment
 from autograder.submission.pages import clean_html
 
 TEMPLATES = (Path(__file__).parent / "grading", Path(formgrader.__file__).parent)
@@ -47,9 +48,11 @@ def plug_in(config: Config) -> None:
     config.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end so
     config.HTMLExporter.extra_template_basedirs = [str(each / "templates") for each in TEMPLATES]
 
-    # nbgrader has no setting for these two classes: the converter behind `nbgrader autograde` and
-    # formgrader's button, and what runs the cells for `nbgrader validate`.
+    # nbgrader has no setting for these three classes: the converters behind `nbgrader autograde`,
+    # `nbgrader generate_assignment` and formgrader's buttons, and what runs the cells for
+    # `nbgrader validate`.
     autogradeapp.Autograde = api.Autograde = Autograde
+    generateassignmentapp.GenerateAssignment = api.GenerateAssignment = GenerateAssignment
     validateapp.Validator = Validator
 
     # nbgrader's validate takes paths only: of an assignment's name it says nothing at all.

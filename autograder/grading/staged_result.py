@@ -1,4 +1,4 @@
-"""One submission's result: built aside, and put in its place when it is complete.
+"""One submission's result, or a release: built aside, and put in its place when it is complete.
 
 An interruption at any moment leaves the older result or the new one, and a mark that says whether
 the grading came to its end.
@@ -12,7 +12,7 @@ from nbgrader.utils import rmtree
 
 @dataclass(frozen=True)
 class StagedResult:
-    """The result of one submission: ``place`` is where it ends up, ``stage`` where it is built."""
+    """A folder that comes about in steps: ``place`` is where it ends up, ``stage`` where it is built."""
 
     place: Path
     stage: Path
@@ -33,6 +33,11 @@ class StagedResult:
         _discard(self.stage)
         self.stage.parent.mkdir(parents=True, exist_ok=True)
         self._begun.touch()
+
+    def abandon(self) -> None:
+        """Leave the older result as the complete one, and nothing of what was begun."""
+        _discard(self.stage)
+        self._begun.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Have what was built take the place of an older result."""

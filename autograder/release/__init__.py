@@ -3,6 +3,9 @@
 nbgrader generates all assignments in one call; this makes it, and removes what no master stands
 behind any more. nbgrader also notes each assignment in ``gradebook.db``, which it makes when there
 is none.
+
+``generator``   nbgrader's ``GenerateAssignment``, made to leave the older release when it fails
+``save_cells``  its step that writes to the gradebook, made to follow a change of the questions
 """
 
 import shutil
@@ -16,7 +19,8 @@ from autograder import ROOT
 def release(root: Path = ROOT) -> list[str]:
     """Generate every assignment of the course in ``root``; return their names.
 
-    Raises subprocess.CalledProcessError when nbgrader refuses one (it has said why).
+    Raises subprocess.CalledProcessError when nbgrader refuses one (it has said why); the others
+    are released, and of the one that is refused the older release stays.
     """
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "*"]
     subprocess.run(command, cwd=root, check=True)

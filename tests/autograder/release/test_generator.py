@@ -1,0 +1,181 @@
+"""A release after some have handed in: it goes through where nothing is lost, or changes nothing."""
+
+import copy
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from broken.cases import put
+from broken.course import NAME, answered, make_course, right
+from commands import autograder, in_turn, nbgrader
+from nbgrader.api import Gradebook
+
+RELEASE = ("autograder", "release")
+GRADE = ("autograder", "grade", NAME)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory) -> Path:
+    """A course in which two have handed in and are graded."""
+    folder = make_course(tmp_path_factory.mktemp("graded") / "course")
+    for student in ("ann", "bob"):
+        home = folder / "submitted" / student / NAME
+        home.mkdir(parents=True)
+        put(
+            home,
+            answered(right(folder), **({"last_answer": "final = 'A'"} if student == "bob" else {})),
+        )
+    autograder(folder, *GRADE[1:])
+    return folder
+
+
+@pytest.fixture
+def course(graded, tmp_path) -> Path:
+    return shutil.copytree(graded, tmp_path / "course")
+
+
+def change(course: Path, edit) -> None:
+    """Change the cells of the master."""
+    path = course / "solutions" / NAME / f"{NAME}.ipynb"
+    master = nbformat.read(path, 4)
+    master.cells = edit({cell.id: cell for cell in master.cells})
+    nbformat.write(master, path)
+
+
+def without_last(cells: dict) -> list:
+    return [cell for name, cell in cells.items() if name not in ("last", "last_answer")]
+
+
+def with_more(cells: dict) -> list:
+    """Ask the last question twice, under another name."""
+    more = []
+    for old, new in (("last_answer", "more_answer"), ("last", "more")):
+        cell = copy.deepcopy(cells[old])
+        cell.id = cell.metadata.nbgrader["grade_id"] = new
+        cell.source = cell.source.replace("final", "finer")
+        more.append(cell)
+    return [*cells.values(), *more]
+
+
+def check_more(course: Path) -> None:
+    """Add a check for the added question."""
+    path = course / "autograder" / "checks" / f"{NAME}.py"
+    last = path.read_text().rpartition("\n\n\n")[2]
+    more = last.replace("def last", "def more").replace('"final"', '"finer"')
+    path.write_text(f"{path.read_text()}\n\n{more}")
+
+
+def scores(course: Path) -> dict[str, dict[str, float]]:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            submission.student.id: {g.name: g.score for g in submission.notebooks[0].grades}
+            for submission in gradebook.assignment_submissions(NAME)
+        }
+
+
+def most(course: Path) -> float:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return gradebook.find_assignment(NAME).max_score
+
+
+def by_hand(course: Path, student: str, score: float | None, comment: str | None = None) -> None:
+    """Grade the last question as formgrader does."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade("last", NAME, NAME, student).manual_score = score
+        gradebook.find_comment("last_answer", NAME, NAME, student).manual_comment = comment
+        gradebook.db.commit()
+
+
+def test_a_question_is_taken_out_after_grading(course):
+    change(course, without_last)
+    said = in_turn(
+        (course, *RELEASE),
+        (course, *GRADE, "--force"),
+        (course, "nbgrader", "generate_feedback", NAME),
+    )
+    assert "last is taken out: its points no longer count, for all 2 submissions." in said
+    assert "2 of 2 submissions done" in said
+    assert scores(course)["bob"] == {"meaning": 1, "scaled": 2, "measured": 3}
+    assert most(course) == 6
+    assert (course / "feedback" / "bob" / NAME / f"{NAME}.html").is_file()
+
+
+def test_a_question_is_added_after_grading(course):
+    change(course, with_more)
+    check_more(course)
+    said = in_turn((course, *RELEASE), (course, *GRADE), (course, *GRADE))
+    assert "more is new: 2 submissions have no score for it and are due again." in said
+    assert "2 of 2 submissions done" in said
+    assert scores(course)["ann"] == {"meaning": 1, "scaled": 2, "measured": 3, "last": 1, "more": 0}
+    assert most(course) == 8
+    graded = (course / "autograded" / "ann" / NAME / f"{NAME}.ipynb").read_text()
+    assert "These questions are not in the notebook: more_answer." in graded
+
+
+def test_a_grade_that_was_given_by_hand_stays_when_a_question_is_added(course):
+    by_hand(course, "bob", 0.5, "half")
+    change(course, with_more)
+    check_more(course)
+    in_turn((course, *RELEASE), (course, *GRADE))
+    assert scores(course)["bob"]["last"] == 0.5
+
+
+@pytest.mark.parametrize("given", [(0.5, None), (None, "Look again.")], ids=str)
+def test_a_question_that_somebody_graded_by_hand_is_not_taken_out(course, given):
+    by_hand(course, "bob", *given)
+    before = (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes()
+    change(course, without_last)
+    with pytest.raises(AssertionError) as refused:
+        in_turn((course, *RELEASE))
+    said = str(refused.value)
+    assert f"{NAME} is not released, and stays as it was: last" in said
+    assert "Traceback" not in said
+    assert (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes() == before
+    assert most(course) == 7
+    assert "2 of 2 submissions done" in autograder(course, "grade", NAME, "--force")
+    by_hand(course, "bob", None)
+    in_turn((course, *RELEASE))
+    assert "last" not in scores(course)["bob"]
+
+
+def test_changed_points_are_said(course):
+    def double(cells: dict) -> list:
+        cells["last"].metadata.nbgrader["points"] = 2.0
+        return list(cells.values())
+
+    change(course, double)
+    path = course / "autograder" / "checks" / f"{NAME}.py"
+    path.write_text(
+        path.read_text().replace('frozenset("C"), FEEDBACK), 1)', 'frozenset("C"), FEEDBACK), 2)')
+    )
+    said = in_turn((course, *RELEASE), (course, *GRADE), (course, *GRADE, "--force"))
+    assert "last has 2 points, and had 1" in said
+    assert scores(course)["ann"]["last"] == 2
+    assert most(course) == 8
+
+
+def test_a_release_that_fails_leaves_the_older_one_and_the_others_go_on(course):
+    """Two cells with one name: nbgrader raises, in the middle of it."""
+    other = course / "solutions" / "lr99_other"
+    shutil.copytree(course / "solutions" / NAME, other)
+    (other / f"{NAME}.ipynb").rename(other / "lr99_other.ipynb")
+    before = (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes()
+    change(course, lambda cells: [*cells.values(), cells["last"]])
+    with pytest.raises(AssertionError, match="What is not released stays as it was before"):
+        in_turn((course, *RELEASE))
+    assert (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes() == before
+    assert (course / "exercises" / "lr99_other" / "lr99_other.ipynb").is_file()
+    assert not [path for path in (course / ".releasing").rglob("*") if path.suffix == ".ipynb"]
+
+
+def test_one_notebook_alone_is_replaced_and_what_is_released_stays_without_force(course):
+    beside = course / "exercises" / NAME / "beside.txt"
+    beside.write_text("x")
+    change(course, lambda cells: [cells.pop("cell-01"), *cells.values()])
+    nbgrader(course, "generate_assignment", NAME, "--notebook", NAME)
+    assert beside.exists()
+    nbgrader(course, "generate_assignment", NAME, "--GenerateAssignment.force=False")
+    assert beside.exists()
+    nbgrader(course, "generate_assignment", NAME)
+    assert not beside.exists()
