@@ -15,10 +15,12 @@ from pathlib import Path
 from autograder.course import course_directory, released, students
 from autograder.outcomes import FOLDER, outcome_path
 
-# What is one line to the eye must be one line: control characters, halves of surrogate pairs, and
-# the marks that turn the reading direction around.
-UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What is one line to the eye must be one line: no control characters, halves of surrogate pairs, or
+# marks of the reading direction. Spreadsheets put such marks before honest names.
+MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 LONGEST = 600  # characters of one text
+LONGEST_COMMENT = 10_000  # characters; a spreadsheet's cell holds 32,767
 # Whatever a file that is not what grading wrote can raise, from no JSON to a number without end.
 DAMAGES = (
     ArithmeticError,
@@ -36,16 +38,20 @@ DAMAGED, MISSING = "damaged", "missing"  # what is seen here only
 
 @dataclass(frozen=True)
 class Result:
-    """One item of one submission: the points, and the messages of the parts that lost some."""
+    """One item of one submission: the points, and the messages of the parts that lost some.
+
+    by_hand: whether a person decided on the points, who may give more than there are.
+    """
 
     points: float
     max_points: float
     lost: tuple[str, ...] = ()
+    by_hand: bool = False
 
     @property
     def share(self) -> float:
         """The earned share of the points, between 0 and 1."""
-        return self.points / self.max_points
+        return min(max(self.points / self.max_points, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ class Entry:
     cpu: float | None = None
 
 
-def read_entries(root: Path, assignment: str) -> list[Entry]:
-    """Return an entry for every student who handed something in, in order of their names.
+def read_entries(root: Path, assignment: str) -> dict[str, Entry]:
+    """Return an entry for every student who handed something in, by id and in order of the ids.
 
     Raises FileNotFoundError when the assignment has not been graded at all.
     """
@@ -73,7 +79,7 @@ def read_entries(root: Path, assignment: str) -> list[Entry]:
     names = notebook_names(root, assignment)
     graded = {path.stem for name in names for path in (folder / name).glob("*.json")}
     everyone = graded.union(students(course_directory(root), assignment))
-    return [read_entry(root, assignment, names, student) for student in sorted(everyone)]
+    return {student: read_entry(root, assignment, names, student) for student in sorted(everyone)}
 
 
 def notebook_names(root: Path, assignment: str) -> list[str]:
@@ -130,7 +136,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
     """Return ``text`` as one line that prints as it reads, cut after ``longest`` characters."""
     if not isinstance(text, str):
         raise TypeError("a text is missing")
-    line = UNFIT.sub("\ufffd", " ".join(text.split()))
+    line = UNFIT.sub("\ufffd", " ".join(MARKS.sub("", text).split()))
     return line if len(line) <= longest else line[:longest] + " …"
 
 

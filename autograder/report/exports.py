@@ -5,23 +5,32 @@ decided in ``lib/gradebook_importer.rb`` of Canvas and ``grade/import/csv/`` of 
 
 Names and messages come from students, and people open such files in a spreadsheet, which takes a
 cell that begins like a formula for one. ``inert`` marks those as text (OWASP, CSV injection); an id
-that needed the mark is nobody's on the platform, and its row changes nobody's score.
+that needed the mark is nobody's on the platform, and its row changes nobody's score. So does the row
+of an id that becomes another student's when it is made one line (``user_names``).
 """
 
 import csv
 import html
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.report.entries import LONGEST, Entry, clean, notebook_names, read_entry
+from autograder.report.by_hand import ByHand, corrected
+from autograder.report.entries import (
+    LONGEST,
+    LONGEST_COMMENT,
+    Entry,
+    clean,
+    notebook_names,
+    read_entry,
+)
 from autograder.report.scores import Score, final_scores
 
 # The beginning of a formula at the beginning of a cell, or behind a semicolon: where that separates
 # cells, a spreadsheet cuts a quoted text in two. The wide forms count in some languages.
 FORMULA = re.compile("(^|;)(?=\\s*[=+\\-@＝＋－＠])")
 POINTS_POSSIBLE = "Points Possible"
-LONGEST_COMMENT = 10_000  # characters; a spreadsheet's cell holds 32,767
 
 
 def canvas_csv(root: Path, assignment: str) -> Path:
@@ -32,6 +41,7 @@ def canvas_csv(root: Path, assignment: str) -> Path:
     LookupError when the gradebook has no scores of the assignment.
     """
     scores = final_scores(root, assignment)
+    logins = user_names(scores)
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", inert(assignment)]]
     possible = number(max(score.max_score for score in scores)) if scores else ""
     rows += [[f"    {POINTS_POSSIBLE}", "", "", "", "", possible]]
@@ -40,7 +50,7 @@ def canvas_csv(root: Path, assignment: str) -> Path:
         name = inert(full_name(score)).replace(POINTS_POSSIBLE, POINTS_POSSIBLE.lower())
         ours = inert(score.lms_user_id)
         identity = [ours, ""] if re.fullmatch("[0-9]+", ours) else ["", ours]
-        rows.append([name, *identity, inert(score.student), "", number(score.score)])
+        rows.append([name, *identity, logins[score.student], "", number(score.score)])
     return write(root, f"{assignment}-canvas.csv", rows)
 
 
@@ -51,7 +61,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     empty cell when the column becomes a new grade item. Raises LookupError as ``canvas_csv``.
     """
     scores = final_scores(root, assignment)
-    names = notebook_names(root, assignment)
+    names, logins = notebook_names(root, assignment), user_names(scores)
     # Moodle gives a row without an identifier to the student above it: a column in which anybody
     # is missing must not be there to choose.
     with_email = all(score.email for score in scores)
@@ -59,10 +69,10 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     rows = [["Username", *email, "First name", "Last name", inert(assignment), "Feedback comments"]]
     for score in scores:
         entry = read_entry(root, assignment, names, score.student)
-        comment = "" if score.score is None else feedback(entry)
+        comment = "" if score.score is None else feedback(entry, score.by_hand)
         rows.append(
             [
-                inert(score.student),
+                logins[score.student],
                 *([inert(score.email)] if with_email else []),
                 inert(score.first_name),
                 inert(score.last_name),
@@ -72,6 +82,16 @@ def moodle_csv(root: Path, assignment: str) -> Path:
             ]
         )
     return write(root, f"{assignment}-moodle.csv", rows)
+
+
+def user_names(scores: Sequence[Score]) -> dict[str, str]:
+    """Return how each student's id is written; one that would be another's gets a mark."""
+    written = {score.student: inert(score.student) for score in scores}
+    times = Counter(written.values())
+    return {
+        student: name if name == student or times[name] == 1 else f"\ufffd{name}"
+        for student, name in written.items()
+    }
 
 
 def inert(text: str, longest: int = LONGEST) -> str:
@@ -89,13 +109,17 @@ def full_name(score: Score) -> str:
     return ", ".join(filter(None, [score.last_name, score.first_name])) or score.student
 
 
-def feedback(entry: Entry) -> str:
-    """Return the judge's points and messages for every item that lost some, as one line."""
-    return " | ".join(
+def feedback(entry: Entry, decided: ByHand) -> str:
+    """Return what a score is made of, as one line: points lost or given by hand, and comments."""
+    said = [
         f"{name} {number(result.points)}/{number(result.max_points)}: {' '.join(result.lost)}"
-        for name, result in entry.results.items()
-        if result.points < result.max_points
-    )
+        for name, result in corrected(entry, decided).results.items()
+        if result.points < result.max_points or result.by_hand
+    ]
+    said += [f"{name}: {comment}" for name, comment in decided.comments.items()]
+    if decided.penalty:
+        said.append(f"handed in late: {number(-decided.penalty)}")
+    return " | ".join(said)
 
 
 def write(root: Path, name: str, rows: Iterable[list[str]]) -> Path:

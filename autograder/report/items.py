@@ -54,7 +54,9 @@ def item_statistics(entries: Sequence[Entry]) -> list[Item]:
     A submission that could not be read earned 0 points everywhere; of the items it says nothing.
     """
     judged = [entry for entry in entries if entry.results and entry.status != UNREADABLE]
-    names = dict.fromkeys(name for entry in judged for name in entry.results)
+    names = dict.fromkeys(
+        name for entry in judged for name, result in entry.results.items() if result.max_points
+    )
     return [_item(name, judged) for name in names]
 
 
@@ -88,7 +90,12 @@ def _item(name: str, judged: Sequence[Entry]) -> Item:
         if (rest := _rest(entry.results, name)) is not None
     ]
     r = correlation([share for share, _ in pairs], [rest for _, rest in pairs])
-    said = [(each.student, text) for each in having for text in each.results[name].lost]
+    said = [
+        (each.student, text)
+        for each in having
+        if each.results[name].share < 1
+        for text in each.results[name].lost
+    ]
     return Item(
         name,
         max(result.max_points for result in results),
@@ -104,4 +111,4 @@ def _rest(results: dict[str, Result], name: str) -> float | None:
     """Return the share of the points that all items but ``name`` earned, None if it is alone."""
     others = [result for other, result in results.items() if other != name]
     offered = math.fsum(result.max_points for result in others)
-    return math.fsum(result.points for result in others) / offered if others else None
+    return math.fsum(result.points for result in others) / offered if offered else None

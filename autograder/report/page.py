@@ -8,9 +8,11 @@ from pathlib import Path
 import jinja2
 
 from autograder.report import charts, entries
+from autograder.report.alike import named_alike
+from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import Entry, read_entries
 from autograder.report.items import Item, item_statistics
-from autograder.report.scores import final_scores
+from autograder.report.scores import Score, final_scores
 
 SLOWEST = 12  # drawn; the table below the drawing has everyone
 LONGEST = 12  # messages of one item; a class of hundreds has a long tail of single ones
@@ -29,7 +31,16 @@ def write_report(root: Path, assignment: str) -> Path:
     Raises FileNotFoundError when the assignment has not been graded. A missing or damaged outcome
     is reported on the page.
     """
-    everyone = read_entries(root, assignment)
+    try:
+        scores, missing = final_scores(root, assignment), None
+    except LookupError as reason:
+        scores, missing = [], reason
+    decided = {each.student: each.by_hand for each in scores}
+    found = {
+        student: corrected(entry, decided.get(student, ByHand()))
+        for student, entry in read_entries(root, assignment).items()
+    }
+    everyone = list(named_alike(found, decided).values())
     items = item_statistics(everyone)
     timed = sorted(
         (each for each in everyone if each.seconds is not None),
@@ -43,7 +54,7 @@ def write_report(root: Path, assignment: str) -> Path:
             (status, sum(each.status == status for each in everyone), meaning)
             for status, meaning in MEANING.items()
         ],
-        scores=_scores(root, assignment, everyone),
+        scores=_scores(scores, missing, everyone),
         items=items,
         item_charts=_item_charts(items) if items else [],
         problems=[each for each in everyone if each.problems],
@@ -95,23 +106,28 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _scores(root: Path, assignment: str, everyone: Sequence[Entry]) -> dict:
-    """Return the scores as shares, where they come from, and their drawing."""
-    try:
-        found = [each for each in final_scores(root, assignment) if each.max_score > 0]
+def _scores(
+    scores: Sequence[Score], missing: LookupError | None, everyone: Sequence[Entry]
+) -> dict:
+    """Return the scores as shares, where they come from, and their drawing.
+
+    missing: why there are no scores.
+    """
+    if missing is None:
+        found = [each for each in scores if each.max_score > 0]
         shares = [each.score / each.max_score for each in found if each.score is not None]
         waiting = len(found) - len(shares)
         source = "Final scores from the gradebook, with manual grades and late penalties."
         if waiting:
             source += f" Students without a score yet, and left out: {waiting}."
-    except LookupError as reason:
+    else:
         shares = [
             sum(result.points for result in each.results.values())
             / sum(result.max_points for result in each.results.values())
             for each in everyone
             if each.results
         ]
-        source = f"Points of the judge, before manual grades and late penalties: {reason}."
+        source = f"Points of the judge, before manual grades and late penalties: {missing}."
     if not shares:
         return {"source": source, "chart": None}
     chart = charts.histogram(shares, "How many students have which score")

@@ -7,6 +7,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from sqlalchemy.engine import make_url
 
 from autograder.course import course_directory
+from autograder.report.by_hand import ByHand, by_hand
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Score:
     lms_user_id: str
     score: float | None
     max_score: float
+    by_hand: ByHand
 
 
 def final_scores(root: Path, assignment: str) -> list[Score]:
@@ -42,6 +44,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
             submission.student_id: submission
             for submission in gradebook.assignment_submissions(assignment)
         }
+        decided = {student: by_hand(each) for student, each in submissions.items()}
         return [
             Score(
                 student.id,
@@ -51,6 +54,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
                 student.lms_user_id or "",
                 score_of(submissions.get(student.id)),
                 max_score,
+                decided.get(student.id, ByHand()),
             )
             for student in sorted(gradebook.students, key=lambda student: student.id)
         ]

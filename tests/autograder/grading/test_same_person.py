@@ -49,13 +49,13 @@ def scores(course: Path, student: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("student", ["bob.ray", MAC])
 def test_another_form_of_an_id_is_the_same_person(course, student):
-    assert load(course, NAME, student).status == "graded"
+    assert load(course, NAME, NAME, student).status == "graded"
     assert scores(course, student) == FULL
 
 
 @pytest.mark.parametrize("student", MISMATCHES)
 def test_another_id_is_a_problem_and_earns_nothing(course, student):
-    outcome = load(course, NAME, student)
+    outcome = load(course, NAME, NAME, student)
     assert outcome.status == "problem"
     (problem,) = outcome.problems
     assert MISMATCHES[student] in problem and f"the id here is '{student}'" in problem
@@ -67,6 +67,6 @@ def test_the_instructor_says_that_two_ids_are_one_person(course):
         settings.write(f"\nc.JudgeCells.same_person = {{{EMAIL!r}: 'eve'}}\n")
     for student in (EMAIL, "mallory"):
         nbgrader(course, "autograde", NAME, "--student", student, "--force")
-    assert load(course, NAME, EMAIL).status == "graded"
+    assert load(course, NAME, NAME, EMAIL).status == "graded"
     assert scores(course, EMAIL) == FULL
     assert scores(course, "mallory") == NOTHING

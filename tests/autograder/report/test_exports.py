@@ -53,6 +53,7 @@ def fill_gradebook(root: Path, students: dict[str, dict], scores: dict[str, list
         gradebook.add_notebook(NAME, NAME)
         for cell, points in (("one_step", 3), ("reading", 2)):
             gradebook.add_grade_cell(cell, NAME, NAME, max_score=points, cell_type="code")
+            gradebook.add_solution_cell(f"{cell}_answer", NAME, NAME)
         for student, about in students.items():
             gradebook.add_student(student, **about)
         for student, points in scores.items():
@@ -124,11 +125,82 @@ def test_moodle(course):
             *["ann", "ann@example.org", "Ann", "Ames", "3.5"],
             "one_step 0/1: The loss is 0.25. | reading 0/1: You chose A.",
         ],
-        ["bob", "bob@example.org", "", "", "4.25", ""],
-        ["cyd", "cyd@example.org", "Cyd", "", "1.25", ""],
+        ["bob", "bob@example.org", "", "", "4.25", "handed in late: -0.75"],
+        ["cyd", "cyd@example.org", "Cyd", "", "1.25", "reading 1.25/2: Graded by hand."],
         ["dan", "dan@example.org", "", "Dunn", "-", ""],
         ["eve", "eve@example.org", "", "", "-", ""],
     ]
+
+
+def decide(root: Path, student: str, comment: str = "", **decided) -> None:
+    """Grade the item "one_step" by hand, as formgrader does, and comment on its answer."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        for name, value in decided.items():
+            setattr(gradebook.find_grade("one_step", NAME, NAME, student), name, value)
+        if comment:
+            found = gradebook.find_comment("one_step_answer", NAME, NAME, student)
+            found.auto_comment, found.manual_comment = "No response.", comment
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize(
+    ("decided", "said"),
+    [
+        ({}, "one_step 0/1: You chose B. | reading 0/1: You chose A."),
+        (
+            {"manual_score": 3, "comment": "Your text\nsays why."},
+            (
+                "one_step 3/3: Graded by hand. | reading 0/1: You chose A. "
+                "| one_step_answer: Your text says why."
+            ),
+        ),
+        ({"manual_score": 0.5}, "one_step 0.5/3: Graded by hand. | reading 0/1: You chose A."),
+        (
+            {"extra_credit": 0.5, "comment": "=1"},
+            (
+                "one_step 3/3: You chose B. Extra credit: 0.5. | reading 0/1: You chose A. "
+                "| one_step_answer: =1"
+            ),
+        ),
+        (
+            {"manual_score": 3, "extra_credit": 1},
+            "one_step 4/3: Graded by hand. Extra credit: 1. | reading 0/1: You chose A.",
+        ),
+    ],
+)
+def test_what_a_person_decided_stands_in_place_of_the_judges_words(tmp_path, decided, said):
+    fill_gradebook(tmp_path, {"ann": {}}, {"ann": [2.5, 1]})
+    leave_outcome(tmp_path, "ann", {"one_step": "You chose B.", "reading": "You chose A."})
+    decide(tmp_path, "ann", **decided)
+    assert table(moodle_csv(tmp_path, NAME))[1][-1] == said
+
+
+def test_a_direction_mark_is_not_shown(tmp_path):
+    """Spreadsheets put U+200F before a Hebrew name, and a name in both directions has more."""
+    about = {"first_name": "\u200fדנה", "last_name": "\u202bכהן\u202c", "lms_user_id": "\u200e101"}
+    fill_gradebook(tmp_path, {"ann": about}, {"ann": [1, 1]})
+    leave_outcome(tmp_path, "ann", {"one_step": "\u200f=1 \u2067x\u2069"})
+    (_, canvas), (_, moodle) = (
+        table(canvas_csv(tmp_path, NAME))[1:],
+        table(moodle_csv(tmp_path, NAME)),
+    )
+    assert canvas[:4] == ["כהן, דנה", "101", "", "ann"]
+    assert moodle[:3] == ["ann", "דנה", "כהן"] and moodle[-1] == "one_step 0/1: =1 x"
+
+
+def test_a_mark_hides_no_formula_and_no_row_of_points(tmp_path):
+    about = {"first_name": "\u200f=1+1", "last_name": "Points\u200f \u200ePossible"}
+    fill_gradebook(tmp_path, {"ann": about}, {"ann": [1, 1]})
+    assert table(canvas_csv(tmp_path, NAME))[2][0] == "points possible, =1+1"
+    assert table(moodle_csv(tmp_path, NAME))[1][1] == "'=1+1"
+
+
+@pytest.mark.parametrize("others", ["\u200fbob", "bob\u200e", " bob", "b\ufeffob"])
+def test_an_id_with_marks_never_gets_the_row_of_another_student(tmp_path, others):
+    fill_gradebook(tmp_path, {"bob": {}, others: {}}, {"bob": [3, 2], others: [0, 0]})
+    for rows, column in ((canvas_csv, 3), (moodle_csv, 0)):
+        found = {row[column]: row for row in table(rows(tmp_path, NAME))}
+        assert "5" in found["bob"] and "0" in found["\ufffdbob"]
 
 
 def test_a_column_of_addresses_has_no_gap(course):

@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbgrader.api import Gradebook
 from test_exports import fill_gradebook
 
 from autograder.outcomes import Outcome, outcome_path
@@ -87,7 +88,7 @@ def test_difficulty_and_discrimination_by_hand(course):
     # The shares of q2_syntax are 1 1 0 0, of the rest 2/3 2/3 2/3 1/3: r = 0.5 / sqrt(1 * 0.75).
     # one_step: 1 1/2 1/2 0 and 1/2 1 1/2 1/2: the two products cancel.
     # reading: 0 1 1 1 and 1 2/3 1/3 0: r = -0.5 / sqrt(3/4 * 5/9).
-    items = item_statistics(read_entries(course, NAME))
+    items = item_statistics([*read_entries(course, NAME).values()])
     assert [item.name for item in items] == list(POINTS)
     assert [item.difficulty for item in items] == [0.5, 0.5, 0.75]
     expected = [1 / math.sqrt(3), 0, -0.5 / math.sqrt(5 / 12)]
@@ -127,7 +128,7 @@ def test_two_submissions_or_one_item_have_no_discrimination(tmp_path, monkeypatc
     monkeypatch.setattr("test_report.POINTS", {"one_step": 2})
     for student in CLASS:
         leave(tmp_path, student, CLASS[student][1:2])
-    items = item_statistics(read_entries(tmp_path, NAME))
+    items = item_statistics([*read_entries(tmp_path, NAME).values()])
     assert [(item.submissions, item.discrimination) for item in items] == [(4, None)]
 
 
@@ -173,7 +174,7 @@ def test_messages_are_of_lost_points_only_and_frequent_ones_come_first(tmp_path)
     leave(tmp_path, "bob", [1, 0, 1], "Rarely said.")
     for student in ("cyd", "dan"):
         leave(tmp_path, student, [1, 1, 1], "Often said.")
-    one_step = item_statistics(read_entries(tmp_path, NAME))[1]
+    one_step = item_statistics([*read_entries(tmp_path, NAME).values()])[1]
     assert [(each.students, each.text) for each in one_step.misconceptions] == [
         (2, "Often said."),
         (1, "Rarely said."),
@@ -276,6 +277,30 @@ def test_scores_come_from_the_gradebook(course):
     assert "Students without a score yet, and left out: 2." in text
     assert "3 scores: mean 47 %, median 20 %, lowest 20 %, highest 100 %." in text
     assert "The fullest column, 20 to 30 %, holds 2." in text
+
+
+def test_points_given_by_hand_are_the_items_points(course):
+    fill_gradebook(course, {student: {} for student in CLASS}, {"cyd": [0, 0], "dan": [0, 1]})
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("one_step", NAME, NAME, "cyd")
+        grade.manual_score, grade.extra_credit = 3, 1
+        gradebook.find_grade("one_step", NAME, NAME, "dan").manual_score = 1.5
+        gradebook.db.commit()
+    text = page(course)
+    # 2 of 2 and 1 of 2 by the judge, 4 of 3 and 1.5 of 3 by hand.
+    assert row(text, "one_step").startswith("one_step 3 4 75 % ")
+    assert "1 Graded by hand." in words(text)
+
+
+@pytest.mark.parametrize("form", ["Ann", "\u200fann", "ａnn"])
+def test_ids_that_are_one_persons_but_for_their_form_are_named(course, form):
+    leave(course, form, [1, 2, 1])
+    fill_gradebook(course, {"BOB": {}, "cyd": {}}, {})
+    problems = page(course).split("<h2")[5]
+    assert row(problems, "ann").startswith(f"ann problem The id 'ann' is {form!a} in another form.")
+    assert f"The id {form!a} is &#39;ann&#39; in".replace("'", "&#39;") in problems
+    assert row(problems, "bob").startswith("bob problem The id 'bob' is 'BOB' in another form.")
+    assert "cyd" not in problems
 
 
 def test_times_are_told_slowest_first(course):
