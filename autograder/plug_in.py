@@ -7,8 +7,9 @@ from pathlib import Path
 
 from nbgrader.apps import ValidateApp, api, autogradeapp, generateassignmentapp, validateapp
 from nbgrader.converters import Autograde as StockAutograde
+from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import Execute, GetGrades
 from nbgrader.server_extensions import formgrader
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Application, Config
@@ -18,6 +19,7 @@ from autograder.grading.converter import Autograde
 from autograder.grading.execution import Validator
 from autograder.grading.judge_cells import JudgeCells
 from autograder.release.generator import GenerateAssignment
+from autograder.report.feedback_page import GradedByHand
 from autograder.submission.pages import clean_html
 
 TEMPLATES = (Path(__file__).parent / "grading", Path(formgrader.__file__).parent)
@@ -40,6 +42,12 @@ def plug_in(config: Config) -> None:
     stock = StockAutograde.class_traits()["autograde_preprocessors"].default()
     config.Autograde.autograde_preprocessors = [
         JudgeCells if each is Execute else each for each in stock
+    ]
+
+    # Where a person graded a cell, the student's page says so, and not what the judge said.
+    stock = GenerateFeedback.class_traits()["preprocessors"].default()
+    config.GenerateFeedback.preprocessors = [
+        step for each in stock for step in ([each, GradedByHand] if each is GetGrades else [each])
     ]
 
     # Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a

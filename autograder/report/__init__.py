@@ -3,6 +3,7 @@
 ``entries``    reads ``outcomes/ASSIGNMENT/NOTEBOOK/STUDENT.json``; a damaged file is an entry, not an error
 ``scores``     reads final scores from nbgrader's gradebook
 ``by_hand``    what a person decided after the judge: it stands in place of the judge's words
+``feedback_page``  the same, on the page that ``nbgrader generate_feedback`` makes
 ``alike``      names ids that are one person's but for capitals and invisible characters
 ``messages``   groups the messages of lost points: the same sentence with other values is one
 ``items``      difficulty and discrimination of each item

@@ -1,6 +1,7 @@
 """What a person decided after the judge, in formgrader: it stands in place of the judge's words.
 
-``by_hand`` reads it from nbgrader's gradebook, ``corrected`` puts it into an entry.
+``by_hand`` reads it from nbgrader's gradebook, ``corrected`` puts it into an entry, and
+``feedback_page`` into the page that a student gets.
 """
 
 from dataclasses import dataclass, field, replace
@@ -37,16 +38,25 @@ def by_hand(submission: SubmittedAssignment) -> ByHand:
     decided = ByHand(penalty=submission.late_submission_penalty)
     for notebook in submission.notebooks:
         prefix = _prefix(notebook)
-        for grade in notebook.grades:
-            given, extra = grade.manual_score is not None, grade.extra_credit or 0.0
-            if given or extra:
-                found = Grade(grade.score, grade.max_score, given, extra)
-                decided.grades[prefix + clean(grade.name)] = found
+        decided.grades.update(
+            {prefix + clean(name): grade for name, grade in grades(notebook).items()}
+        )
         for comment in notebook.comments:
             if comment.manual_comment:
                 text = clean(comment.manual_comment, LONGEST_COMMENT)
                 decided.comments[prefix + clean(comment.name)] = text
     return decided
+
+
+def grades(notebook: SubmittedNotebook) -> dict[str, Grade]:
+    """Return the grades that a person gave in one notebook, or added extra credit to."""
+    return {
+        each.name: Grade(
+            each.score, each.max_score, each.manual_score is not None, each.extra_credit or 0.0
+        )
+        for each in notebook.grades
+        if each.manual_score is not None or each.extra_credit
+    }
 
 
 def corrected(entry: Entry, decided: ByHand) -> Entry:
