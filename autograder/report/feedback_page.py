@@ -26,7 +26,7 @@ class GradedByHand(NbGraderPreprocessor):
             if grade and cell.cell_type == "code" and not is_solution(cell):
                 line = f"{grade.points:g} of {grade.max_points:g} points"
                 line += ", graded by hand" if grade.given else ""
-                line += f", with {grade.extra:g} of extra credit" if grade.extra else ""
+                line += f", {grade.extra:g} of them extra credit" if grade.extra else ""
                 kept = [] if grade.given else cell.outputs
                 cell.outputs = [new_output("stream", text=line + "\n"), *kept]
         return nb, resources
