@@ -21,4 +21,4 @@ Nothing here is installed with ``lrlab``: students never have it.
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent  # the course: solutions/, lrlab/ and this package
+ROOT = Path(__file__).resolve().parent.parent  # where this package is imported from

@@ -3,8 +3,9 @@
 import argparse
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
-from autograder import ROOT
 from autograder.fork_server import JUDGE, WARM, running
 from autograder.release import release
 
@@ -13,10 +14,11 @@ def main() -> int:
     """Run the command that was asked for; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("release", help="regenerate exercises/ from solutions/")
-    commands.add_parser("practice_test", help="regenerate the book's practice test from the bank")
-    key = commands.add_parser("key", help="print one student's ten questions with their answers")
-    key.add_argument("student", help="the student's id, as nbgrader knows it")
+    if find_spec("autograder.checks"):  # the grader is this course's own, not an installed one
+        commands.add_parser("release", help="regenerate exercises/ from solutions/")
+        commands.add_parser("practice_test", help="regenerate the practice test from the bank")
+        key = commands.add_parser("key", help="print one student's ten questions with answers")
+        key.add_argument("student", help="the student's id, as nbgrader knows it")
     for name, text in (
         ("grade", "grade a class in parallel"),
         ("merge", "record shards' outcomes"),
@@ -52,7 +54,7 @@ def main() -> int:
 def run_release(arguments: argparse.Namespace) -> int:
     """Regenerate every assignment."""
     try:
-        names = release()
+        names = release(Path.cwd())
     except subprocess.CalledProcessError:
         print("Not all is released; the reason stands above.", file=sys.stderr)
         return 1
@@ -101,12 +103,14 @@ def run_merge(arguments: argparse.Namespace) -> int:
 
 def run_report(arguments: argparse.Namespace) -> int:
     """Write the class report, and the files for Canvas and Moodle."""
+    from autograder.course import course_directory
     from autograder.report import write_report
     from autograder.report.exports import canvas_csv, moodle_csv
 
+    root = Path(course_directory(Path.cwd()).root)
     try:
         for write in (write_report, canvas_csv, moodle_csv):
-            print(write(ROOT, arguments.assignment))
+            print(write(root, arguments.assignment))
     except (FileNotFoundError, LookupError) as error:  # not graded, or not merged yet
         print(error.args[0], file=sys.stderr)
         return 1

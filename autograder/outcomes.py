@@ -12,18 +12,16 @@ import json
 import os
 import platform
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-import lrlab
-from autograder import ROOT
-
 FOLDER = "outcomes"
 # What lies in our packages and changes no result.
-OTHER_USES = ("report", "release", "classroom", "grading/templates")
+OTHER_USES = ("report", "release", "classroom", "grading/templates", "pyproject.toml")
 
 
 @dataclass
@@ -90,11 +88,21 @@ def digest_of(notebook: NotebookNode, files: bytes, seed: int, settings: dict) -
 @functools.cache
 def _code_digest() -> bytes:
     """Return a digest of the checks with their data, the grader, the library, and what runs them."""
-    digest = hashlib.sha256(f"{platform.python_version()} torch {version('torch')}".encode())
-    for package in (ROOT / "autograder", Path(lrlab.__file__).parent):
+    try:
+        torch = version("torch")
+    except PackageNotFoundError:
+        torch = "none"
+    digest = hashlib.sha256(f"{platform.python_version()} torch {torch}".encode())
+    for package in _packages():
         for path in _deciding(package):
             digest.update(f"{path.relative_to(package.parent)}\0".encode() + path.read_bytes())
     return digest.digest()
+
+
+def _packages() -> list[Path]:
+    """Return the folders of our code; a course about something else has no ``lrlab``."""
+    specs = [find_spec(name) for name in ("autograder", "lrlab")]
+    return [Path(spec.origin).parent for spec in specs if spec]
 
 
 def _deciding(package: Path) -> list[Path]:
@@ -110,6 +118,6 @@ def _deciding(package: Path) -> list[Path]:
     if not found:
         raise FileNotFoundError(
             f"There is no code of ours in {package}, so an outcome of another check could not be "
-            "told from one of this check. Correct ROOT in autograder/__init__.py."
+            "told from one of this check."
         )
     return found

@@ -13,10 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder import ROOT
 
-
-def release(root: Path = ROOT) -> list[str]:
+def release(root: Path) -> list[str]:
     """Generate every assignment of the course in ``root``; return their names.
 
     Raises subprocess.CalledProcessError when nbgrader refuses one (it has said why); the others

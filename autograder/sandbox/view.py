@@ -8,9 +8,9 @@ is there: not the course, not another submission, not the gradebook.
 import os
 import stat
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-import lrlab
 from autograder.sandbox import linux
 from autograder.sandbox.limits import Limits
 
@@ -25,7 +25,9 @@ ROOM = "/tmp"  # an empty disk is mounted over it, and becomes the sandbox's roo
 def visible() -> list[str]:
     """Return every path of this machine that a sandbox shows, read-only."""
     paths = [*SYSTEM, *(f"/etc/{name}" for name in SETTINGS)]
-    paths += [sys.prefix, sys.base_prefix, str(Path(lrlab.__file__).parent)]
+    paths += [sys.prefix, sys.base_prefix]
+    if lrlab := find_spec("lrlab"):  # in a checkout, it lies outside of these
+        paths += [str(Path(lrlab.origin).parent)]
     # A virtual environment's Python may be a chain of links through other folders.
     paths += [str(Path(sys.executable).resolve().parent.parent)]
     paths += [os.environ[name] for name in ("LRLAB_DATA", "TORCH_HOME") if os.environ.get(name)]

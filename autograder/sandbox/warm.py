@@ -7,14 +7,13 @@ A request is one line of JSON with six descriptors: the kernel's five listening 
 of the student's files. The reply is what ``init`` sends, or ``{"failed": reason}``.
 """
 
-import importlib
 import json
 import os
 import signal
 import socket
 from pathlib import Path
 
-from autograder.fork_server import serve
+from autograder.fork_server import import_found, serve
 from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
@@ -127,6 +126,5 @@ def _exists(user: int) -> bool:
 
 def main(listener: socket.socket) -> None:
     """Import everything, then serve."""
-    for name in IMPORTED:
-        importlib.import_module(name)
+    import_found(IMPORTED)
     serve(listener, answer)

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.submission.files import read_regular
 from autograder.submission.outputs import pictures
-from autograder.submission.rebuilt import TYPES, rebuild
+from autograder.submission.rebuilt import TYPES, named, rebuild
 
 MARK = "grading"  # where the rebuilt notebook says what was odd about the submission
 MAX_BYTES = 50_000_000  # a notebook with this course's plots is far below 5 MB
@@ -31,7 +31,7 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     ``folder``; and ``readable``, which is False when nothing of the submission could be used and
     the notebook is the release.
     """
-    release = nbformat.read(released, as_version=4)
+    release = named(nbformat.read(released, as_version=4))
     try:
         path, problems = _find(folder, released.name)
         cells = _cells(_document(_content(path)))

@@ -18,6 +18,18 @@ TYPES = {"code": new_code_cell, "markdown": new_markdown_cell}
 REFERENCE = r"attachment:([^\s)>\"']*)"  # to a picture in the same cell
 
 
+def named(release: NotebookNode) -> NotebookNode:
+    """Return ``release`` with nbgrader's name of a cell as its id, and an id for every other cell."""
+    release.nbformat_minor = max(release.nbformat_minor, 5)
+    taken = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in release.cells}
+    for number, cell in enumerate(release.cells):
+        own = cell.get("id", f"cell-{number}")
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or (
+            f"{own}-{number}" if own in taken else own
+        )
+    return release
+
+
 def rebuild(release: NotebookNode, cells: list[dict]) -> tuple[NotebookNode, list[str]]:
     """Return ``release`` with the answers in ``cells``, and a sentence for each oddity.
 

@@ -6,7 +6,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-import lrlab
 from autograder import ROOT, outcomes
 
 NOTEBOOK = new_notebook(cells=[new_code_cell("rate = 0.1", id="rate_answer")])
@@ -18,8 +17,8 @@ def course(tmp_path, monkeypatch):
     ignore = shutil.ignore_patterns("__pycache__")
     for room in ("autograder", "lrlab"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=ignore)
-    monkeypatch.setattr(outcomes, "ROOT", tmp_path)
-    monkeypatch.setattr(lrlab, "__file__", str(tmp_path / "lrlab" / "__init__.py"))
+    folders = [tmp_path / room for room in ("autograder", "lrlab")]
+    monkeypatch.setattr(outcomes, "_packages", lambda: folders)
     outcomes._code_digest.cache_clear()
     yield tmp_path
     outcomes._code_digest.cache_clear()
