@@ -7,6 +7,7 @@ A submission passes through these rooms, in this order:
 ``sandbox``      the place where students' code runs: one real kernel in its own namespaces
 ``judge``        a clean process that holds the checks and decides points and messages
 ``checks``       one package an assignment, one small function a graded cell; and what they share
+``identity``     which ids are one person's, whatever their form
 ``course``       where a course keeps what: nbgrader's settings
 ``outcomes``     what came of a submission, as a file: for grading, merging and the report
 ``report``       the class report, and tables for Canvas and Moodle

@@ -30,6 +30,7 @@ from autograder.grading.verdict_cells import (
     notice,
     write_verdict,
 )
+from autograder.identity import canonical
 from autograder.judge.client import ask_judge
 from autograder.judge.verdict import CheckError
 from autograder.outcomes import Outcome
@@ -37,7 +38,6 @@ from autograder.sandbox.lease import SandboxError
 from autograder.submission.files import archive
 from autograder.submission.notebook import MARK
 from autograder.submission.outputs import clean
-from lrlab.assignments.questions.identity import canonical
 
 
 class JudgeCells(SandboxedExecute):

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from autograder.identity import canonical
 from autograder.report.entries import GRADED, PROBLEM, Entry
-from lrlab.assignments.questions.identity import canonical
 
 
 def named_alike(entries: dict[str, Entry], known: Iterable[str]) -> dict[str, Entry]:

@@ -15,11 +15,6 @@ def canonical(student_id: object) -> str:
 
     It is empty when nothing of the id can be seen.
     """
-    text = "".join(each for each in str(student_id) if not is_invisible(each))
+    text = "".join(each for each in str(student_id) if unicodedata.category(each) != "Cf")
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).strip()
-
-
-def is_invisible(character: str) -> bool:
-    """Return whether a character only formats others, as marks of the reading direction do."""
-    return unicodedata.category(character) == "Cf"

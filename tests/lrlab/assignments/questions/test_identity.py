@@ -5,6 +5,7 @@ import unicodedata
 
 import pytest
 
+from autograder.identity import canonical as graders_canonical
 from lrlab.assignments.questions import draw
 from lrlab.assignments.questions.identity import canonical
 
@@ -51,7 +52,7 @@ def test_what_cannot_be_seen_is_nobody(nobody, monkeypatch):
     assert draw(nobody).questions == ()
 
 
-def test_every_form_of_every_character_ends_at_the_same():
+def test_every_form_of_every_character_ends_at_the_same_for_student_and_grader():
     characters = map(chr, range(sys.maxunicode + 1))
     for each in characters:
         if unicodedata.decomposition(each) or each.casefold() != each:
@@ -59,3 +60,4 @@ def test_every_form_of_every_character_ends_at_the_same():
             found = canonical(text)
             forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC")]
             assert {canonical(other) for other in [found, *forms]} == {found}, ascii(each)
+        assert canonical(each) == graders_canonical(each), ascii(each)
