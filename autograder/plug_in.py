@@ -1,10 +1,13 @@
 """Puts the grader into nbgrader: for the end of any course's ``nbgrader_config.py``."""
 
+import functools
 import os
 import sys
 import warnings
 from pathlib import Path
 
+import nbgrader.api
+import sqlalchemy
 from nbgrader.apps import ValidateApp, api, autogradeapp, generateassignmentapp, validateapp
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters import GenerateFeedback
@@ -33,6 +36,10 @@ def plug_in(config: Config) -> None:
     # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
     # when that environment is not activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    # nbgrader opens its gradebook eight times for each submission, and with each new engine it would
+    # compile all of its queries again: half of what it costs to record a result.
+    nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
 
     # nbgrader's own gradebook warns about itself, three times for each submission.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
