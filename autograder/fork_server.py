@@ -13,6 +13,7 @@ then calls ``serve``. The parent is a server too, which forks servers: this modu
 import atexit
 import contextlib
 import functools
+import gc
 import importlib
 import json
 import logging
@@ -27,7 +28,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable
 
-from autograder import ROOT
+from autograder import ROOT, large_pages
 
 WARM = "autograder.sandbox.warm"  # forks sandboxes
 JUDGE = "autograder.judge.server"  # forks judges; its argument is an assignment
@@ -43,6 +44,7 @@ SETTINGS = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 SILENCE = 20  # seconds after which whoever waits for a server is told why
+MANY = 10  # connections after which half a second for cheaper forks is well spent
 TAKEN = b"+"  # a server's first word on every connection
 log = logging.getLogger(__name__)
 
@@ -134,6 +136,8 @@ def connect(address: str) -> socket.socket:
 
 def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> None:
     """Fork for every connection to ``listener``; the child handles it."""
+    gc.freeze()  # a fork that collects garbage would copy every page with an object
+    taken = 0
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [], 1.0)
         _reap()
@@ -142,6 +146,9 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> N
         if listener not in ready:
             continue
         connection, _ = listener.accept()
+        taken += 1
+        if taken == MANY:
+            large_pages.gather()
         if os.fork():
             connection.close()
             continue

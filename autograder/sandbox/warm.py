@@ -29,9 +29,14 @@ IMPORTED = [
     "ipykernel.debugger",
     "IPython.core.completer",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "pygments.formatters.terminal256",
     "sqlite3",
+    "stack_data",
+    "tornado.platform.asyncio",
 ]
 NAMESPACES = (
     linux.CLONE_NEWUSER
