@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import fork_server
-from autograder.fork_server import JUDGE, ForkServer, connect, running
+from autograder.fork_server import ForkServer, connect, running
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIAL = "tests.autograder.trial_server"
@@ -34,14 +34,14 @@ def ends(process: int) -> bool:
     return False
 
 
-def test_servers_share_the_import_of_torch_and_nothing_of_the_judges():
-    with connect(running(JUDGE, "lr01_first_step").address):
-        pass  # it has imported its checks
-    first, second = (asked(running(TRIAL, seconds).address) for seconds in ("0", "0.1"))
-    assert first["parent"] == second["parent"] != os.getpid()
-    assert "torch" in first["modules"]
-    ours = {name for name in first["modules"] if name.startswith("autograder")}
-    assert ours == {"autograder", "autograder.fork_server"}
+def test_servers_share_the_import_of_torch_and_nothing_that_one_of_them_imports():
+    checks = "autograder.checks.lr01_first_step"
+    judge = asked(running(TRIAL, "0", os.devnull, checks).address)
+    other = asked(running(TRIAL, "0").address)
+    assert judge["parent"] == other["parent"] != os.getpid()
+    assert "torch" in other["modules"] and checks in judge["modules"]
+    ours = {name for name in other["modules"] if name.startswith("autograder.")}
+    assert ours == {"autograder.fork_server", "autograder.large_pages"}
 
 
 def test_who_asks_a_server_that_still_imports_waits_and_is_told_why(monkeypatch, caplog):
