@@ -5,11 +5,19 @@ that a student did not choose are never named, so the feedback cannot be read ba
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable
 
 from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
+
+# Capitals of other alphabets that look like these letters (Unicode's confusables.txt): Cyrillic, with
+# a soft sign for the small b, then Greek.
+LOOK_ALIKES = str.maketrans(
+    "\u0410\u0412\u0421\u0415\u041d\u0500\u050c\u042c\u0391\u0392\u0395\u0397\u03dc\u03f9",
+    "ABCEHDGBABEHFC",
+)
 
 
 def choice(student: Student, asked: Options, points: float) -> list[Part]:
@@ -79,12 +87,21 @@ def _picked(answer: object, asked: Options) -> set:
 def _matching(item: object, options: Iterable) -> object:
     """Return the option that ``item`` means, or None."""
     for option in options:
-        if isinstance(option, str) and isinstance(item, str) and item.strip().upper() == option:
+        if isinstance(option, str) and isinstance(item, str) and _letters(item) == option:
             return option
         numbers = isinstance(option, float) and isinstance(item, int | float)
         if numbers and math.isclose(item, option):
             return option
     return None
+
+
+def _letters(text: str) -> str:
+    """Return the capitals that ``text`` shows, whatever alphabet they are from.
+
+    Quotes, brackets, marks and blanks do not count, be they visible or not.
+    """
+    capitals = unicodedata.normalize("NFKC", text).upper().translate(LOOK_ALIKES)
+    return "".join(filter(str.isalnum, capitals))
 
 
 def shown(value: object) -> str:

@@ -5,6 +5,7 @@ for that, and is far below the smallest mistake that a check tells apart.
 """
 
 import math
+import re
 from collections.abc import Callable
 
 import torch
@@ -14,6 +15,7 @@ from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 
 TOLERANCE = 1e-3
+NUMERAL = re.compile(r"\s*[-+]?\d*[.,]?\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 def number(
@@ -36,9 +38,18 @@ def number(
         return [failed(points, StudentFailure(f"`{variable}` has no value yet"))]
     said = f"`{variable}` is {shown(value)}"
     if not is_number(value):
-        return [failed(points, StudentFailure(f"{said}; it should be one number"))]
+        return [failed(points, StudentFailure(f"{said}; it should be one number{_hint(value)}"))]
     lacks = no if isinstance(no, str) else no(float(value))
     return [part(points, right(float(value)), f"{said}: this counts.", f"{said}. {lacks}")]
+
+
+def _hint(value: object) -> str:
+    """Return how to write the number that ``value`` was meant to be, if it was meant to be one."""
+    if isinstance(value, str) and NUMERAL.fullmatch(value):
+        return ", without quotes" + (" and with a decimal point" if "," in value else "")
+    if isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value):
+        return "; if you meant a decimal comma, write a point"
+    return ""
 
 
 def is_number(value: object) -> bool:

@@ -44,6 +44,50 @@ def test_the_right_letter(value):
     assert choose(value) == (2, "You chose B. about b")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "\N{CYRILLIC CAPITAL LETTER VE}",
+        "\N{CYRILLIC SMALL LETTER VE}",
+        "\N{GREEK CAPITAL LETTER BETA}",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER B}",
+        "\N{FULLWIDTH LATIN SMALL LETTER B}",
+        "\N{MATHEMATICAL BOLD CAPITAL B}",
+        "\N{CIRCLED LATIN CAPITAL LETTER B}",
+        "B\N{NO-BREAK SPACE}",
+        "\N{ZERO WIDTH SPACE}B",
+        "'B'",
+        "(b)",
+        "B.",
+        "**B**",
+        "\N{LEFT DOUBLE QUOTATION MARK}B\N{RIGHT DOUBLE QUOTATION MARK}",
+    ],
+)
+def test_a_letter_that_looks_like_the_right_one_is_the_right_one(value):
+    assert choose(value) == (2, "You chose B. about b")
+    assert select(["A", value])[0] == select(["A", "B"])[0]
+
+
+@pytest.mark.parametrize(
+    ("letter", "value"),
+    [
+        ("A", "\N{CYRILLIC CAPITAL LETTER A}"),
+        ("A", "\N{GREEK SMALL LETTER ALPHA}"),
+        ("C", "\N{CYRILLIC SMALL LETTER ES}"),
+        ("C", "\N{FULLWIDTH LATIN CAPITAL LETTER C}"),
+        ("D", "\N{CYRILLIC SMALL LETTER KOMI DE}"),
+    ],
+)
+def test_each_letter_has_look_alikes(letter, value):
+    assert choose(value) == choose(letter)
+
+
+@pytest.mark.parametrize("value", ["\N{CYRILLIC CAPITAL LETTER BE}", "A B", "A, B", "B or C", "8"])
+def test_what_does_not_look_like_one_letter_is_none(value):
+    points, message = choose(value)
+    assert points == 0 and "it should be one of A, B, C, D, in quotes" in message
+
+
 def test_a_wrong_letter_hears_about_itself_only():
     points, message = choose("D")
     assert (points, message) == (0, "You chose D. about d")
@@ -97,6 +141,25 @@ def test_numbers_may_be_options():
 def test_what_is_no_right_number(value):
     parts = number(Answered(value), "answer", 1, math.isfinite, "It should be finite.")
     assert [each.earned for each in parts] == [0]
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("0.5", "`answer` is '0.5'; it should be one number, without quotes."),
+        ("1e-3", "it should be one number, without quotes."),
+        ("0,5", "it should be one number, without quotes and with a decimal point."),
+        (
+            [0, 5],
+            "`answer` is [0, 5]; it should be one number; if you meant a decimal comma, write a",
+        ),
+        ("about 1", "`answer` is 'about 1'; it should be one number."),
+        ([0, 5, 0], "it should be one number."),
+    ],
+)
+def test_a_number_written_in_another_way_is_named(value, hint):
+    (said,) = number(Answered(value), "answer", 1, math.isfinite, "no")
+    assert said.earned == 0 and hint in said.message
 
 
 @pytest.mark.parametrize("value", [1, 1.5, torch.tensor(2.0), torch.ones(1, 1)])
