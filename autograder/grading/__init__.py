@@ -3,6 +3,8 @@
 ``converter``      nbgrader's ``Autograde``, made to go on and to lose nothing
 ``copy_files``     copies what lies beside the notebook
 ``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge
+``judged_run``     runs the cells and has items judged on the way; ``items`` says when
+``hidden_parts``   the instructor's own tests, and which of them need earlier ones
 ``staged_result``  a result, built aside and put in its place when it is complete
 ``execution``      runs cells in a kernel of the sandbox
 ``verdict_cells``  puts verdicts into the cells that nbgrader reads

@@ -25,6 +25,7 @@ from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
 from autograder.grading.copy_files import CopyFiles
 from autograder.grading.execution import why_no_sandbox
+from autograder.grading.hidden_parts import whole_tests
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult
 from autograder.sandbox.limits import Limits
@@ -121,14 +122,14 @@ class Autograde(StockAutograde, CopyFiles):
         """Read the submission, rebuild it, run it, and write what came of it."""
         resources = self.init_single_notebook_resources(notebook_filename)
         names = resources["nbgrader"]
-        notebook, more = self.rebuilt(
-            *(names[key] for key in ("assignment", "student", "notebook"))
-        )
+        notebook, more = self.rebuilt(names["assignment"], names["student"], names["notebook"])
         resources |= {**more, "nbgrader": names}
         self._sanitizing = False
         self._init_preprocessors()
         self._sanitizing = True
         with self._needing_gradebook():
+            tests = whole_tests(self.coursedir, names["assignment"])
+            resources["tests"] = tests.get(names["notebook"], {})
             output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
 

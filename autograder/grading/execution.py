@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from nbgrader.validator import Validator as StockValidator
 from traitlets import Bool, Dict, Integer, List, TraitError, validate
 
 from autograder.fork_server import WARM, running
+from autograder.sandbox import FORKS
 from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.manager import SandboxManager
+from autograder.sandbox.manager import SandboxManager, listen
 from autograder.sandbox.view import HOME
 from autograder.submission.files import archive, student_files
 
@@ -89,24 +90,32 @@ class SandboxedExecute(Execute):
 
     @contextmanager
     def setup_kernel(self, **kwargs) -> Iterator[None]:
-        """Start a kernel with what is left of the notebook's time; note what it used."""
+        """Start a kernel with what is left of the notebook's time; note what it used.
+
+        ``forks_at`` then says where its forks listen: the socket's path, and its number in them.
+        """
         environment = {name: os.environ[name] for name in DATA_PLACES if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
+        surroundings = ExitStack()
         if self.unsafe:
-            folder = tempfile.TemporaryDirectory(prefix="kernel-")
+            folder = surroundings.enter_context(tempfile.TemporaryDirectory(prefix="kernel-"))
             with tarfile.open(fileobj=io.BytesIO(self.files)) as archived:
-                archived.extractall(folder.name)  # our own archive: its names stay inside
-            kwargs |= {"cwd": folder.name, "env": {**os.environ, **environment}}
+                archived.extractall(f"{folder}/home")  # our own archive: its names stay inside
+            listener = surroundings.enter_context(listen(f"{folder}/forks"))
+            self.forks_at = (f"{folder}/forks", listener.fileno())
+            kwargs |= {"cwd": f"{folder}/home", "env": {**os.environ, **environment}}
+            kwargs["pass_fds"] = [listener.fileno()]
         else:
-            folder = nullcontext()
             kwargs |= {
                 "env": {**environment, **PLACES},
                 "files": self.files,
                 "limits": self._left(),
                 "address": running(WARM).address,
             }
-        with folder, super().setup_kernel(**kwargs):
+        with surroundings, super().setup_kernel(**kwargs):
             self.lease = getattr(self.km, "lease", None)  # nbclient forgets a lost kernel's manager
+            if self.lease:
+                self.forks_at = (self.km.provisioner.forks, FORKS)
             try:
                 yield
             finally:

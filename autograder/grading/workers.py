@@ -22,6 +22,7 @@ from traitlets.config import Config
 from autograder import outcomes
 from autograder.course import released
 from autograder.grading.converter import Autograde
+from autograder.grading.hidden_parts import whole_tests
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
 
@@ -62,6 +63,7 @@ class Grading:
         if record:
             self.converter.ensure_released(self.assignment)
         self.converter.start_servers(self.assignment)  # which the workers, forked later, share
+        self.tests = whole_tests(self.app.coursedir, self.assignment)  # here, and in no worker
         failed: list[str] = []
         while students:
             killed = self._run_pool(students, workers, record, failed)
@@ -76,7 +78,7 @@ class Grading:
         with ProcessPoolExecutor(
             workers, multiprocessing.get_context("fork"), initializer=_start_worker
         ) as pool:
-            arguments = (self.app.config, self.root, self.assignment, self.force)
+            arguments = (self.app.config, self.root, self.assignment, self.force, self.tests)
             futures = [pool.submit(run_submission, *arguments, student) for student in students]
             pairs = zip(students, futures, strict=True)
             killed = []
@@ -113,12 +115,23 @@ class Grading:
         return False
 
 
-def run_submission(config: Config, root: Path, assignment: str, force: bool, student: str) -> None:
-    """Run one submission; without ``force`` not if a stored outcome says what comes of it."""
+def run_submission(
+    config: Config,
+    root: Path,
+    assignment: str,
+    force: bool,
+    tests: dict[str, dict[str, str]],
+    student: str,
+) -> None:
+    """Run one submission; without ``force`` not if a stored outcome says what comes of it.
+
+    tests: the whole text of each test cell, by the notebook's name and then the cell's.
+    """
     course = CourseDirectory(config=config, root=str(root))
     converter = Autograde(coursedir=course, config=config)
     for path in released(course, assignment):
         notebook, resources = converter.rebuilt(assignment, student, path.stem)
+        resources["tests"] = tests.get(path.stem, {})
         JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
 
 

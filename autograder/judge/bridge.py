@@ -1,26 +1,19 @@
-"""Answers the judge's questions from inside the student's kernel.
+"""Answers the judge's questions from inside a fork of the student's kernel.
 
-The text of this file is sent to the kernel and executed there in a namespace of its own, with two
-names set: ``student``, the student's variables, and ``request``, one question as JSON. It holds no
-check, no answer and no secret. It must run alone: it imports nothing of ours but ``lrlab.models``.
+The text of this file is the first part of ``forks.TEXT``. It holds no check, no answer and no
+secret. It must run alone: it imports nothing of ours but ``lrlab.models``, and torch just when a
+question or an answer has a tensor.
 
-A question is {"op": "variable", "name": ...} or {"op": "call", "name": ..., "arguments": [...]}.
-The answer is published as one display message of type MIME: {"nonce", "ok": true, "value",
-"models"}, or {"nonce", "ok": false, "problem", "detail"}. ``wire`` is the other end.
+A question is {"op": "variable", "name"}, {"op": "call", "name", "arguments"} or
+{"op": "test", "source", "before"}. The answer is {"ok": true, "value", "models"}, the report of
+``hidden_test``, or {"ok": false, "problem", "detail"}. ``wire`` is the other end.
 """
 
 import base64
-import contextlib
 import importlib
-import json
 import math
-import os
+import sys
 
-import numpy
-import torch
-from IPython.display import display
-
-MIME = "application/vnd.lrlab.answer"
 MAX_TEXT = 4_000
 MAX_ITEMS = 100_000
 
@@ -29,12 +22,13 @@ def _encode(value, depth=0):
     """Return ``value`` as JSON data; what is not plain data becomes its type's name."""
     if depth > 8:
         return {"$": "other", "type": "deeply nested " + type(value).__name__}
-    if isinstance(value, torch.Tensor):
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    if torch and isinstance(value, torch.Tensor):
         value = value.detach().to("cpu").contiguous()
         if value.dtype == torch.bfloat16:
             value = value.float()
         value = value.numpy()
-    if isinstance(value, numpy.generic):
+    if numpy and isinstance(value, numpy.generic):
         value = value.item()
     if value is None or isinstance(value, bool):
         return value
@@ -44,7 +38,7 @@ def _encode(value, depth=0):
         return float(value) if math.isfinite(value) else {"$": "float", "value": str(float(value))}
     if isinstance(value, str):
         return str(value)[:MAX_TEXT]
-    if isinstance(value, numpy.ndarray) and value.dtype.kind in "fiub":
+    if numpy and isinstance(value, numpy.ndarray) and value.dtype.kind in "fiub":
         content = base64.b64encode(numpy.ascontiguousarray(value).tobytes()).decode("ascii")
         shape = list(value.shape)
         return {"$": "array", "dtype": str(value.dtype), "shape": shape, "bytes": content}
@@ -58,6 +52,7 @@ def _encode(value, depth=0):
 
 def _tensor(data):
     """Return the tensor that a raw array describes."""
+    numpy, torch = importlib.import_module("numpy"), importlib.import_module("torch")
     array = numpy.frombuffer(base64.b64decode(data["bytes"]), dtype=data["dtype"])
     return torch.from_numpy(array.copy()).reshape(data["shape"])
 
@@ -86,6 +81,8 @@ def _decode(data, models):
 
 def _answer(question):
     """Return the reply to one question, as JSON data."""
+    if question["op"] == "test":
+        return _test(question)  # noqa: F821 (of ``hidden_test``)
     name = question["name"]
     if name not in student:  # noqa: F821 (set by whoever executes this text)
         return {"ok": False, "problem": "missing", "detail": ""}
@@ -95,26 +92,11 @@ def _answer(question):
             if not callable(value):
                 return {"ok": False, "problem": "not callable", "detail": type(value).__name__}
             arguments = [_decode(each, models) for each in question["arguments"]]
-            with (
-                open(os.devnull, "w") as nowhere,
-                contextlib.redirect_stdout(nowhere),
-                contextlib.redirect_stderr(nowhere),
-            ):
-                value = value(*arguments)
+            value = value(*arguments)
         weights = [
             {key: _encode(each) for key, each in model.state_dict().items()} for model in models
         ]
         return {"ok": True, "value": _encode(value), "models": weights}
-    except Exception as error:  # noqa: BLE001 (a student's code may raise anything)
+    except BaseException as error:  # noqa: BLE001 (a student's code may raise anything)
         detail = f"{type(error).__name__}: {error}"
         return {"ok": False, "problem": "error", "detail": detail[:400]}
-
-
-def _main():
-    question = json.loads(request)  # noqa: F821
-    reply = _answer(question)
-    reply["nonce"] = question["nonce"]
-    display({MIME: json.dumps(reply)}, raw=True)
-
-
-_main()

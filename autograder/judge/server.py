@@ -1,15 +1,19 @@
 """The judge: a clean process that holds the checks and never runs a student's code.
 
-It is a server that has imported one assignment's checks, and forks for every submission.
-A request and its answer are one JSON document each::
+It is a server that has imported one assignment's checks, if there are any, and forks for every
+submission. What it says and hears then is one JSON document a line, in the flow of the
+notebook: who asks says when an item is to be judged, the judge says when it has a question::
 
-    {"ids", "connection_file", "seed", "seconds", "patience", "cells": {grade_id: max points}}
-    {"verdicts": {grade_id: {"points", "max_points", "parts", "text"}}, "lost": grade_id or null}
+    <- {"ids", "seed", "seconds", "patience", "judge_seconds"}
+    -> {"checks": [names of items that have a check here]}
+    <- {"grade_id", "points", "test": source or null, "before": [sources]}
+    -> {"fork": true}                       as often as it needs one
+    <- {"address", "token"} or {"failed": sentence}
+    -> {"verdict": {"points", "max_points", "parts", "text"}}
 
-A verdict also has ``problem`` where the instructor has to look at the submission: a sentence.
-``lost`` names the cell at which the student's process died; cells after it have no verdict, and
-whoever asked may start a new process and ask again for those. A fault of ours makes the answer
-``{"fault": sentence}``; no points come of it.
+A verdict also has ``problem`` where the instructor has to look at the submission: a sentence. An
+item is judged by its check, or else by the instructor's own ``test`` (``tested``). A fault of
+ours makes the answer ``{"fault": sentence}``; no points come of it.
 
 Started by ``ForkServer("autograder.judge.server", ASSIGNMENT)``.
 """
@@ -23,123 +27,139 @@ import signal
 import socket
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
+from importlib.util import find_spec
 from types import ModuleType
 
-import torch
-
-import lrlab.data
 from autograder.fork_server import serve
-from autograder.judge.kernel import Kernel
-from autograder.judge.student import Student
-from autograder.judge.verdict import (
-    CheckError,
-    KernelLost,
-    Part,
-    StudentFailure,
-    as_text,
-    failed,
-    total,
-)
+from autograder.judge.door import Door
+from autograder.judge.fork import Fork
+from autograder.judge.tested import WHERE, by_test
+from autograder.judge.verdict import CheckError, StudentFailure, as_text, failed, total
 
 MEMORY = 6 * 2**30  # bytes; what a student's process sends is not allowed to fill the machine
 
 
-def load_checks(assignment: str) -> ModuleType:
-    """Return the module ``autograder.checks.ASSIGNMENT``. Raises CheckError when there is none."""
+def load_checks(assignment: str) -> ModuleType | None:
+    """Return the package ``autograder.checks.ASSIGNMENT``, or None when there is none."""
     name = f"autograder.checks.{assignment}"
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise CheckError(
-            f"assignment '{assignment}' has no checks: write autograder/checks/{assignment}/"
-        ) from None
+    if not assignment.isidentifier():
+        return None
+    spec = find_spec(name)  # a module there is what checks share, whatever the assignment's name
+    return importlib.import_module(name) if spec and spec.submodule_search_locations else None
 
 
-def checks_of(module: ModuleType) -> dict[str, Callable]:
+def checks_of(module: ModuleType | None) -> dict[str, Callable]:
     """Return the checks of a module: its own public functions, by name."""
-    return {
-        name: function
-        for name, function in vars(module).items()
-        if inspect.isfunction(function)
-        and function.__module__ == module.__name__
-        and not name.startswith("_")
-    }
+    return (
+        {
+            name: function
+            for name, function in vars(module).items()
+            if inspect.isfunction(function)
+            and function.__module__ == module.__name__
+            and not name.startswith("_")
+        }
+        if module
+        else {}
+    )
 
 
-def judge(module: ModuleType, request: dict) -> dict:
-    """Judge every cell of ``request``; see the module's docstring for both documents.
+class Judging:
+    """The judging of one submission: ``submission`` is the first line of the conversation.
 
-    Raises CheckError when a check is missing, crashes, or does not offer the cell's points.
+    take: gives a fork of the student's process as it is now.
     """
-    checks = checks_of(module)
-    if missing := sorted(request["cells"].keys() - checks.keys()):
-        raise CheckError(f"{module.__name__} has no check for: {', '.join(missing)}")
-    verdicts: dict[str, dict] = {}
-    try:
-        kernel = Kernel(request["connection_file"])
-    except KernelLost as lost:
-        grade_id, max_points = next(iter(request["cells"].items()))
-        verdicts[grade_id] = _nothing(max_points, lost)
-        return {"verdicts": verdicts, "lost": grade_id}
-    try:
-        student = Student(
-            kernel, request["seed"], request["seconds"], request["ids"], request["patience"]
-        )
-        for grade_id, max_points in request["cells"].items():
+
+    def __init__(
+        self, checks: dict[str, Callable], submission: dict, take: Callable[[], Fork]
+    ) -> None:
+        self._checks = checks
+        self._door = Door(take, submission["seconds"], submission["patience"])
+        if checks:  # with torch, which nobody else needs
+            from autograder.judge.student import Student
+
+            self._student = Student(self._door, submission["seed"], submission["ids"])
+
+    def verdict(self, item: dict) -> dict:
+        """Judge one item; see the module's docstring for both documents.
+
+        Raises CheckError when a check is missing, crashes, or does not offer the item's points.
+        """
+        name, max_points = item["grade_id"], item["points"]
+        check = self._checks.get(name)
+        if not check and item["test"] is None:
+            raise CheckError(
+                f"cell '{name}' has no check and no test: write a function of this name in "
+                "autograder/checks/ASSIGNMENT/, or release the assignment again"
+            )
+        how, problem = "" if check else WHERE, None
+        with closing(self._door):  # the next item meets the student's process of its own time
             try:
-                parts = checks[grade_id](student)
-            except KernelLost as lost:
-                verdicts[grade_id] = _nothing(max_points, lost)
-                return {"verdicts": verdicts, "lost": grade_id}
+                if check:
+                    parts = check(self._student)
+                else:
+                    parts = by_test(self._door, max_points, item["test"], item["before"])
             except StudentFailure as failure:
-                verdicts[grade_id] = _nothing(max_points, failure)
-                continue
-            points = total(parts, grade_id, max_points)
-            verdicts[grade_id] = _verdict(points, max_points, parts)
-        return {"verdicts": verdicts, "lost": None}
-    finally:
-        kernel.close()
+                parts, problem = [failed(max_points, failure)], failure.problem
+        points = total(parts, name, max_points)
+        verdict = {
+            "points": points,
+            "max_points": max_points,
+            "parts": [asdict(each) for each in parts],
+            "text": as_text(points, max_points, parts, how),
+        }
+        return {**verdict, "problem": problem} if problem else verdict
 
 
-def _nothing(max_points: float, failure: Exception) -> dict:
-    verdict = _verdict(0.0, max_points, [failed(max_points, failure)])
-    problem = getattr(failure, "problem", None)
-    return {**verdict, "problem": problem} if problem else verdict
-
-
-def _verdict(points: float, max_points: float, parts: list[Part]) -> dict:
-    return {
-        "points": points,
-        "max_points": max_points,
-        "parts": [asdict(each) for each in parts],
-        "text": as_text(points, max_points, parts),
-    }
-
-
-def answer(line: socket.socket, load: Callable[[], ModuleType]) -> None:
-    """Judge the one request that ``line`` brings, and send what comes of it."""
+def answer(line: socket.socket, load: Callable[[], ModuleType | None]) -> None:
+    """Hold the conversation about one submission, until the other side has asked all."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     # What a student's code says may hold half a character, which no file of ours could.
     words = {"encoding": "utf-8", "errors": "replace"}
     with line, line.makefile("r") as incoming, line.makefile("w", **words) as outgoing:
-        request = json.loads(incoming.readline())
-        signal.alarm(int(request["judge_seconds"]) + 5)  # nobody waits any longer
+
+        def say(**document: object) -> None:
+            outgoing.write(json.dumps(document, ensure_ascii=False) + "\n")
+            outgoing.flush()
+
+        def take() -> Fork:
+            say(fork=True)
+            text = incoming.readline()
+            if not text:
+                raise ConnectionResetError
+            fork = json.loads(text)
+            if "failed" in fork:
+                raise StudentFailure(fork["failed"])
+            return Fork(**fork)
+
         try:
-            document = judge(load(), request)
+            submission = json.loads(incoming.readline())
+            checks = checks_of(load())
+            judging = Judging(checks, submission, take)
+            say(checks=sorted(checks))
+            for text in incoming:
+                signal.alarm(int(submission["judge_seconds"]) + 5)  # nobody waits any longer
+                say(verdict=judging.verdict(json.loads(text)))
+                signal.alarm(0)
         except CheckError as error:
-            document = {"fault": str(error)}
+            say(fault=str(error))
+        except ConnectionError:  # nobody listens any more
+            return
         except Exception:  # noqa: BLE001 (whatever is wrong with a check, the grader is told)
-            document = {"fault": traceback.format_exc()}
-        json.dump(document, outgoing, ensure_ascii=False)
+            say(fault=traceback.format_exc())
 
 
 def main(listener: socket.socket, assignment: str) -> None:
     """Import the checks of one assignment and what they use, then serve."""
+    checks = None
     with contextlib.suppress(Exception):  # whoever asks is told
-        load_checks(assignment)
-    lrlab.data.mnist()
-    torch.optim.SGD([torch.zeros(1)])  # the first optimizer imports for a second: not in each fork
+        checks = load_checks(assignment)
+    if checks:
+        import torch
+
+        import lrlab.data
+
+        lrlab.data.mnist()
+        torch.optim.SGD([torch.zeros(1)])  # the first one imports for a second: not in each fork
     serve(listener, lambda line: answer(line, lambda: load_checks(assignment)))

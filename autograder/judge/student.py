@@ -4,22 +4,15 @@ A check asks for a variable's value, or for what a function returns for argument
 chose. It gets plain, checked data or a ``StudentFailure`` whose sentence is for the student.
 """
 
-import json
-import secrets
-import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
 from autograder.judge import wire
-from autograder.judge.kernel import Kernel
+from autograder.judge.door import Door
 from autograder.judge.verdict import StudentFailure
-
-BRIDGE = (Path(__file__).parent / "bridge.py").read_text(encoding="utf-8")
-MIME = "application/vnd.lrlab.answer"
 
 
 @dataclass(frozen=True)
@@ -31,22 +24,16 @@ class Reply:
 
 
 class Student:
-    """One submission, seen through its kernel.
+    """One submission, seen through its door.
 
     seed: chooses the arguments of this submission, the same at every grading.
-    seconds: the time limit of one question.
     ids: the student's id, as nbgrader knows it, and others that are the same person's.
-    patience: the time limit of all questions together.
     """
 
-    def __init__(
-        self, kernel: Kernel, seed: int, seconds: float, ids: Sequence[str], patience: float
-    ) -> None:
+    def __init__(self, door: Door, seed: int, ids: Sequence[str]) -> None:
         self.ids = tuple(ids)
-        self._patience = patience
-        self._kernel = kernel
+        self._door = door
         self._seed = seed
-        self._seconds = seconds
 
     def generator(self, purpose: str) -> torch.Generator:
         """Return random numbers for ``purpose``: the same submission, the same numbers."""
@@ -65,21 +52,7 @@ class Student:
         return self._ask(question, f"`{name}`", models)
 
     def _ask(self, question: dict, called: str, models: list[wire.Model] | None = None) -> Reply:
-        nonce = secrets.token_hex(8)
-        request = json.dumps({**question, "nonce": nonce})
-        namespace = f"{{'student': globals(), 'request': {request!r}, '__name__': 'bridge'}}"
-        if self._patience <= 0:
-            raise StudentFailure("your functions took too long, all together, to ask for more")
-        began = time.monotonic()
-        try:
-            answer = self._kernel.ask(f"exec({BRIDGE!r}, {namespace})", MIME, self._seconds)
-        finally:
-            self._patience -= time.monotonic() - began
-        if answer is None:
-            raise StudentFailure(f"your process gave no answer when asked for {called}")
-        reply = wire.parse(answer)
-        if not isinstance(reply, dict) or reply.get("nonce") != nonce:
-            raise StudentFailure(f"your process gave no answer when asked for {called}")
+        reply = self._door.ask(question)
         if reply.get("ok") is not True:
             raise StudentFailure(_problem(reply, called))
         return Reply(wire.decode(reply.get("value")), _weights(reply.get("models"), models or []))

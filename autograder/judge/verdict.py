@@ -1,9 +1,8 @@
 """What a check decides: parts with points and messages, and the text that a student reads.
 
-Three kinds of failure are kept apart. ``StudentFailure``: the submission could not do what was
-asked; the cell earns nothing and the sentence goes to the student. ``KernelLost``: the student's
-process is gone; the cell earns nothing and the others are judged in a new process.
-``CheckError``: the fault is ours; grading stops and the instructor reads it.
+Two kinds of failure are kept apart. ``StudentFailure``: the submission could not do what was asked;
+the cell earns nothing and the sentence goes to the student. ``CheckError``: the fault is ours;
+grading stops and the instructor reads it.
 """
 
 import math
@@ -22,10 +21,6 @@ class StudentFailure(Exception):
     def __init__(self, message: str, problem: str | None = None) -> None:
         super().__init__(message)
         self.problem = problem
-
-
-class KernelLost(Exception):
-    """The student's process died, or could not be interrupted; the message is for the student."""
 
 
 class CheckError(Exception):
@@ -74,9 +69,12 @@ def total(parts: list[Part], grade_id: str, max_points: float) -> float:
     return min(max_points, round(math.fsum(each.earned for each in parts), 6))
 
 
-def as_text(points: float, max_points: float, parts: list[Part]) -> str:
-    """Return the verdict as the student reads it: the score, then each part, in narrow lines."""
-    lines = [f"{points:g} of {max_points:g} points"]
+def as_text(points: float, max_points: float, parts: list[Part], how: str = "") -> str:
+    """Return the verdict as the student reads it: the score, then each part, in narrow lines.
+
+    how: by what kind of check, where it is not the judge's own.
+    """
+    lines = [f"{points:g} of {max_points:g} points" + (f", {how}" if how else "")]
     for each in parts:
         score = f"  {each.earned:g}/{each.points:g}"
         lines.append(wrapped(f"{score:<10}{each.message}", indent=10))

@@ -16,3 +16,4 @@ torch first would take seconds to be ready.
 """
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # a kernel's sockets, in this order
+FORKS = 300  # in a kernel, the descriptor of the socket on which forks of it listen

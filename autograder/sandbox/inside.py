@@ -1,6 +1,6 @@
 """The kernel of a sandbox: gives up every privilege, then serves cells.
 
-From here on everything in this process belongs to the student. It holds five listening sockets
+From here on everything in this process belongs to the student. It holds six listening sockets
 that the grader made; no folder is shared with the machine outside.
 """
 
@@ -21,7 +21,7 @@ import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 
-from autograder.sandbox import linux
+from autograder.sandbox import FORKS, linux
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import HOME, USER_ID
 
@@ -108,6 +108,7 @@ class SandboxedKernelApp(IPKernelApp):
 
 def serve(
     listeners: dict[str, int],
+    forks: int,
     files: int,
     key: str,
     environment: dict[str, str],
@@ -115,6 +116,7 @@ def serve(
 ) -> None:
     """Become an unprivileged kernel on ``listeners`` (descriptors by channel); never return.
 
+    forks: the descriptor of the socket on which forks of this process are asked.
     files: the descriptor of a tar with what the student handed in beside the notebook.
     """
     os.setsid()
@@ -127,6 +129,8 @@ def serve(
     _forbid_calls()
     os.environ.clear()
     os.environ.update(environment)
+    os.dup2(forks, FORKS, inheritable=False)
+    os.close(forks)
     with open(files, "rb") as file, tarfile.open(fileobj=file) as archive:
         archive.extractall(HOME, filter="data")
     os.chdir(HOME)

@@ -1,7 +1,7 @@
 """A kernel manager whose kernels live in sandboxes; nbclient uses it like any other.
 
 ``SandboxManager.start_kernel(files=..., env=..., limits=...)`` asks the warm process for a sandbox
-with the five sockets that it has made. ``manager.lease.ended`` says how a kernel ended, in words.
+with the sockets that it has made: a kernel's five, and one for forks of it. ``manager.lease.ended`` says how a kernel ended, in words.
 """
 
 import asyncio
@@ -28,6 +28,18 @@ from autograder.sandbox.bounds import READY_SECONDS, bound
 from autograder.sandbox.lease import Lease, SandboxError
 
 MAX_WAITING = 100  # messages of one channel that may wait to be read
+
+
+def listen(path: str) -> socket.socket:
+    """Return a new unix socket that listens at ``path``."""
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        listener.bind(path)
+        listener.listen(16)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -61,12 +73,11 @@ class SandboxProvisioner(KernelProvisionerBase):
             "limits": asdict(kwargs["limits"]),
         }
         listeners = []
+        self.forks = f"{self._folder}/forks"
         try:
             for port in range(1, len(CHANNELS) + 1):
-                listener = socket.socket(socket.AF_UNIX)
-                listeners.append(listener)
-                listener.bind(f"{self._folder}/k-{port}")
-                listener.listen(16)
+                listeners.append(listen(f"{self._folder}/k-{port}"))
+            listeners.append(listen(self.forks))
             with tempfile.TemporaryFile() as archive:
                 archive.write(kwargs["files"])
                 archive.flush()

@@ -3,8 +3,8 @@
 It never runs a line of student code, holds no check, answer or name, and its own socket is in no
 sandbox. Started by ``ForkServer("autograder.sandbox.warm")``.
 
-A request is one line of JSON with six descriptors: the kernel's five listening sockets and a tar
-of the student's files. The reply is what ``init`` sends, or ``{"failed": reason}``.
+A request is one line of JSON with seven descriptors: the kernel's five listening sockets, that of
+its forks, and a tar of the student's files. The reply is what ``init`` sends, or ``{"failed": reason}``.
 """
 
 import json
@@ -53,10 +53,10 @@ NOBODY = 65534  # whom a sandbox of root's runs as, outside
 def answer(line: socket.socket) -> None:
     """Build the sandbox that one request asks for, in this process (a fork) and two below it."""
     linux.die_with_parent()
-    text, descriptors, _, _ = socket.recv_fds(line, 65_536, 6)
+    text, descriptors, _, _ = socket.recv_fds(line, 65_536, 7)
     request = json.loads(text)
     limits = Limits(**request["limits"])
-    *listeners, files = descriptors
+    *listeners, forks, files = descriptors
     visible = view.visible()
     group = ControlGroup(str(os.getpid()), limits)
     try:
@@ -82,7 +82,9 @@ def answer(line: socket.socket) -> None:
     init.supervise(
         line,
         limits,
-        lambda: inside.serve(channels, files, request["key"], request["environment"], limits),
+        lambda: inside.serve(
+            channels, forks, files, request["key"], request["environment"], limits
+        ),
     )
 
 

@@ -113,7 +113,9 @@ def master() -> nbformat.NotebookNode:
 def make_course(folder: Path, stock: bool, size: int) -> Path:
     """Make a course with one released assignment and ``size`` submissions."""
     shutil.copytree(ROOT / "autograder", folder / "autograder")
-    (folder / "autograder" / "checks" / f"{NAME}.py").write_text(CHECKS)
+    checks = folder / "autograder" / "checks" / NAME
+    checks.mkdir()
+    (checks / "__init__.py").write_text(CHECKS)
     (folder / "solutions" / NAME).mkdir(parents=True)
     nbformat.write(master(), folder / "solutions" / NAME / f"{NAME}.ipynb")
     if stock:

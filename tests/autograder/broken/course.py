@@ -83,7 +83,9 @@ def make_course(folder: Path) -> Path:
     """Make a course with the tiny assignment, released, and short time limits."""
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=ignore)
-    (folder / "autograder" / "checks" / f"{NAME}.py").write_text(CHECKS)
+    checks = folder / "autograder" / "checks" / NAME
+    checks.mkdir()
+    (checks / "__init__.py").write_text(CHECKS)
     settings = (ROOT / "nbgrader_config.py").read_text()
     (folder / "nbgrader_config.py").write_text(settings + SETTINGS)
     (folder / "solutions" / NAME).mkdir(parents=True)

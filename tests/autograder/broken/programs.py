@@ -52,8 +52,9 @@ def quits(notebook, folder):
     return answered(notebook, last_answer="final = 'C'\nquit()")
 
 
-@graded("`answer` does not exist", (0, 0, 0, 1))
+@graded()
 def forgets(notebook, folder):
+    """What was right where its check stands stays right."""
     return answered(notebook, last_answer="%reset -f\nfinal = 'C'")
 
 

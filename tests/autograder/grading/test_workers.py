@@ -169,7 +169,7 @@ def test_an_outcome_of_another_check_is_not_recorded(ways, tmp_path):
     folder = shutil.copytree(ways["shards"], tmp_path / "c")
     for student in CLASS[2:]:
         shutil.rmtree(folder / "submitted" / student)
-    checks = folder / "autograder" / "checks" / f"{NAME}.py"
+    checks = folder / "autograder" / "checks" / NAME / "__init__.py"
     checks.write_text(checks.read_text().replace("value == 2.0", "value == 7.0"))
     assert "2 of 2 submissions done" in autograder(folder, "grade", NAME)
     found = points(folder)

@@ -101,7 +101,9 @@ def make_course(folder: Path) -> Path:
     """Make a course that holds the trial and nothing else, and release the trial in it."""
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=ignore)
-    shutil.copy(Path(__file__).with_name(f"{NAME}.py"), folder / "autograder" / "checks")
+    checks = folder / "autograder" / "checks" / NAME
+    checks.mkdir()
+    shutil.copy(Path(__file__).with_name(f"{NAME}.py"), checks / "__init__.py")
     settings = (ROOT / "nbgrader_config.py").read_text() + SETTINGS
     (folder / "nbgrader_config.py").write_text(settings)
     solution = folder / "solutions" / NAME / f"{NAME}.ipynb"

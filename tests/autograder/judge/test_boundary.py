@@ -15,7 +15,11 @@ from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 from texts import sentences
 
-from autograder.judge.server import judge, load_checks
+from autograder.judge import forks
+from autograder.judge.fork import Fork
+from autograder.judge.forks import Forks
+from autograder.judge.server import Judging, checks_of, load_checks
+from autograder.sandbox.manager import listen
 
 ROOT = Path(__file__).resolve().parents[3]
 CHECKS = sorted(
@@ -24,9 +28,13 @@ CHECKS = sorted(
 PACKAGES = sorted((ROOT / "autograder" / "checks").glob("lr*"))
 MASTERS = {path.stem: path for path in sorted(ROOT.glob("solutions/*/*.ipynb"))}
 OURS = [path for path in (ROOT / "autograder").rglob("*") if path.suffix in (".py", ".yml")]
-BRIDGE = ROOT / "autograder" / "judge" / "bridge.py"  # what the student's process is sent
+JUDGE = ROOT / "autograder" / "judge"
+SENT = [
+    JUDGE / "forks.py",
+    *(JUDGE / part for part in forks.PARTS),
+]  # what the student's process gets
 SECRETS = {piece for path in OURS for piece in sentences(path) if " " in piece}
-SECRETS -= set(sentences(BRIDGE))
+SECRETS -= {piece for path in SENT for piece in sentences(path)}
 
 
 def names(path: Path) -> list[str]:
@@ -40,7 +48,7 @@ def test_every_assignment_is_looked_at():
 
 
 def test_the_bridge_holds_no_check_and_no_answer():
-    bridge = BRIDGE.read_text()
+    bridge = forks.STUB + forks.TEXT
     for package in PACKAGES:
         files = [path for path in CHECKS if path.parent == package]
         assert sum(len(sentences(path)) for path in files) > 40, package
@@ -51,7 +59,7 @@ def test_the_bridge_holds_no_check_and_no_answer():
 
 
 def test_the_bridge_imports_nothing_of_ours():
-    tree = ast.parse(BRIDGE.read_text())
+    tree = ast.parse(forks.TEXT)
     imported = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -92,16 +100,23 @@ json.loads = read
 
 
 @pytest.fixture(scope="module")
-def curious(tmp_path_factory) -> Iterator[tuple[Path, BlockingKernelClient, str]]:
-    """A student's kernel that looks around: its folder, its client and its connection file."""
+def curious(tmp_path_factory) -> Iterator[tuple[Path, BlockingKernelClient, Forks]]:
+    """A student's kernel that looks around: its folder, its client and its forks."""
     folder = tmp_path_factory.mktemp("curious")
-    manager, client = start_new_kernel(cwd=str(folder))
-    try:
-        client.execute_interactive(LOOK_AROUND, timeout=60)
-        yield folder, client, manager.connection_file
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    with listen(str(folder / "forks")) as listener:
+        number = listener.fileno()
+        manager, client = start_new_kernel(cwd=str(folder), pass_fds=[number])
+
+        def evaluate(expression):
+            wanted = {"pid": expression}
+            return client.execute("", silent=True, user_expressions=wanted, reply=True, timeout=60)
+
+        try:
+            client.execute_interactive(LOOK_AROUND, timeout=60)
+            yield folder, client, Forks(evaluate, str(folder / "forks"), number)
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
 
 
 def asked(name: str) -> set[str]:
@@ -120,7 +135,7 @@ def asked(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", MASTERS)
 def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(curious, name):
-    folder, client, connection_file = curious
+    folder, client, forks = curious
     assert asked(name)
     client.execute_interactive(" = ".join([*sorted(asked(name)), "look"]), timeout=60)
     cells = {
@@ -128,9 +143,11 @@ def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(curious,
         for cell in nbformat.read(MASTERS[name], 4).cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
-    limits = {"seed": 1, "seconds": 20, "patience": 60}
-    request = {"ids": ["eve"], "connection_file": connection_file, "cells": cells}
-    judge(load_checks(name), {**limits, **request})
+    submission = {"ids": ["eve"], "seed": 1, "seconds": 20, "patience": 60}
+    checks = checks_of(load_checks(name))
+    judging = Judging(checks, submission, lambda: Fork(**forks.take()))
+    for grade_id, points in cells.items():
+        judging.verdict({"grade_id": grade_id, "points": points, "test": None, "before": []})
     looks = [json.loads(line) for line in (folder / "seen").read_text().splitlines()]
     (folder / "seen").unlink()
     assert len(looks) >= len(cells)

@@ -12,11 +12,10 @@ from nbgrader import utils
 
 from autograder.grading.judge_cells import JudgeCells, submission_seed
 from autograder.grading.verdict_cells import write_verdict
-from autograder.judge.client import ask_judge
-from autograder.judge.server import answer, checks_of, judge, load_checks, main
+from autograder.judge.client import Judge
+from autograder.judge.server import Judging, answer, checks_of, load_checks, main
 from autograder.judge.verdict import (
     CheckError,
-    KernelLost,
     Part,
     StudentFailure,
     as_text,
@@ -25,16 +24,6 @@ from autograder.judge.verdict import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-class NoKernel:
-    """A kernel that is never asked anything."""
-
-    def __init__(self, connection_file):
-        pass
-
-    def close(self):
-        pass
 
 
 def checks(**functions) -> ModuleType:
@@ -46,16 +35,22 @@ def checks(**functions) -> ModuleType:
     return module
 
 
+SUBMISSION = {"ids": ["ada"], "seed": 1, "seconds": 1, "patience": 1, "judge_seconds": 60}
+
+
+def no_fork():
+    raise StudentFailure("there is no fork")
+
+
+def item(name, points, test=None):
+    """Return the request for a verdict on one item."""
+    return {"grade_id": name, "points": points, "test": test, "before": []}
+
+
 def judged(cells, **functions):
-    """Judge ``cells`` with ``functions`` as checks."""
-    request = {"ids": ["ada"], "connection_file": "", "seed": 1, "seconds": 1, "cells": cells}
-    request["patience"] = 1
-    return judge(checks(**functions), request)
-
-
-@pytest.fixture(autouse=True)
-def no_kernel(monkeypatch):
-    monkeypatch.setattr("autograder.judge.server.Kernel", NoKernel)
+    """Judge ``cells`` with ``functions`` as checks; return the verdicts."""
+    judging = Judging(checks_of(checks(**functions)), SUBMISSION, no_fork)
+    return {name: judging.verdict(item(name, points)) for name, points in cells.items()}
 
 
 def fails(error):
@@ -68,14 +63,14 @@ def fails(error):
 
 
 def test_a_failure_in_one_check_leaves_the_others():
-    document = judged(
+    verdicts = judged(
         {"a": 2, "b": 1},
         a=fails(StudentFailure("your value is 3")),
         b=lambda student: [part(1, True, "Yes.", "No.")],
     )
-    assert document["verdicts"]["a"]["points"] == 0
-    assert "0/2     Your value is 3." in document["verdicts"]["a"]["text"]
-    assert document["verdicts"]["b"] == {
+    assert verdicts["a"]["points"] == 0
+    assert "0/2     Your value is 3." in verdicts["a"]["text"]
+    assert verdicts["b"] == {
         "points": 1,
         "max_points": 1,
         "parts": [{"points": 1, "earned": 1, "message": "Yes."}],
@@ -83,16 +78,18 @@ def test_a_failure_in_one_check_leaves_the_others():
     }
 
 
-def test_a_lost_kernel_ends_the_round_and_names_the_cell():
-    document = judged(
-        {"a": 2, "b": 1}, a=fails(KernelLost("it is gone")), b=fails(AssertionError("not reached"))
+def test_a_question_that_finds_no_process_costs_one_cell():
+    verdicts = judged(
+        {"a": 2, "b": 1},
+        a=lambda student: student.variable("x"),
+        b=lambda student: [part(1, True, "Yes.", "No.")],
     )
-    assert document["lost"] == "a"
-    assert document["verdicts"].keys() == {"a"}
+    assert "There is no fork." in verdicts["a"]["text"]
+    assert [each["points"] for each in verdicts.values()] == [0, 1]
 
 
 def test_a_missing_check_is_an_error():
-    with pytest.raises(CheckError, match="no check for: b"):
+    with pytest.raises(CheckError, match="cell 'b' has no check and no test"):
         judged({"a": 1, "b": 1}, a=lambda student: [Part(1, 1, "Yes.")])
 
 
@@ -129,33 +126,42 @@ def test_no_line_is_too_long_to_read():
     assert max(map(len, text.splitlines())) <= 90
 
 
-def test_an_assignment_without_checks_is_an_error():
-    with pytest.raises(CheckError, match="write autograder/checks/lr99_nothing/"):
-        load_checks("lr99_nothing")
+@pytest.mark.parametrize("name", ["lr99_nothing", "numbers", "choices", "ps-1", "a.b", "", "ü"])
+def test_an_assignment_may_have_no_checks_whatever_its_name(name):
+    assert checks_of(load_checks(name)) == {}
 
 
-def test_whoever_asks_is_told_what_is_wrong():
-    with pytest.raises(CheckError, match="has no checks"):
-        ask_judge("lr99_nothing", {"cells": {}, "judge_seconds": 60})
+def test_whoever_asks_is_told_which_items_have_a_check_and_what_is_wrong():
+    judge = Judge("lr99_nothing", SUBMISSION)
+    assert judge.checks == frozenset()
+    with pytest.raises(CheckError, match="'a' has no check and no test"):
+        judge.verdict(item("a", 1), no_fork)
+    judge.close()
+
+
+def conversation(lines, monkeypatch):
+    """Return two ends of a line, on one of which ``lines`` were said, and no limits."""
+    ours, theirs = socket.socketpair()
+    ours.sendall(b"".join(json.dumps(each).encode() + b"\n" for each in lines))
+    ours.shutdown(socket.SHUT_WR)
+    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
+    monkeypatch.setattr("signal.alarm", lambda seconds: None)
+    return ours, theirs
 
 
 def test_a_crashing_check_reaches_whoever_asks(monkeypatch):
-    ours, theirs = socket.socketpair()
-    ours.sendall(json.dumps({"cells": {"a": 1}, "judge_seconds": 60}).encode() + b"\n")
-    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
-    monkeypatch.setattr("signal.alarm", lambda seconds: None)
-    answer(theirs, lambda: checks(b=lambda student: []))
-    assert "has no check for: a" in json.loads(ours.makefile().read())["fault"]
+    ours, theirs = conversation([SUBMISSION, item("b", 1)], monkeypatch)
+    answer(theirs, lambda: checks(b=lambda student: 1 / 0))
+    first, last = map(json.loads, ours.makefile())
+    assert first == {"checks": ["b"]}
+    assert "ZeroDivisionError" in last["fault"]
 
 
 def test_checks_that_cannot_be_read_reach_whoever_asks(monkeypatch):
     def load_checks(assignment):
         raise ValueError("messages.yml: a colon too many")
 
-    ours, theirs = socket.socketpair()
-    ours.sendall(json.dumps({"cells": {}, "judge_seconds": 60}).encode() + b"\n")
-    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
-    monkeypatch.setattr("signal.alarm", lambda seconds: None)
+    ours, theirs = conversation([SUBMISSION], monkeypatch)
     monkeypatch.setattr("autograder.judge.server.load_checks", load_checks)
     monkeypatch.setattr("autograder.judge.server.serve", lambda listener, handle: handle(theirs))
     main(theirs, "lr01_first_step")

@@ -205,6 +205,22 @@ def one_step(model, images, labels, learning_rate):
     "measurement_answer": "measured_loss_factor = one_step",
 }
 
+REUSED = {  # all right, and then a scratch pad that spoils what the answers above it use
+    "q5_answer": """
+answer_q5 = ["A", "C", "E"]
+
+import os
+
+optim = optim.SGD(fresh_model().parameters(), lr=0.1)
+torch.set_grad_enabled(False)
+torch.nn.functional.cross_entropy = cross_entropy = None
+torch.Tensor.backward = lambda self: None
+one_step = change_size = train_repaired = 3
+answer_q1, answer_reading = "A", "A"
+os.chdir("/tmp")
+""",
+}
+
 PROBE = {"q1_answer": 'answer_q1 = "B"'}  # and deletes cells; see conftest.py
 
 ANSWERS = {
@@ -214,6 +230,7 @@ ANSWERS = {
     "mistaken": MISTAKEN,
     "uphill": UPHILL,
     "breaking": BREAKING,
+    "reused": REUSED,
     "probe": PROBE,
 }
 

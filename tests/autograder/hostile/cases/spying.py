@@ -25,7 +25,7 @@ import glob, os
 
 paths = [
     "ROOM/course/solutions/lr00_trial/lr00_trial.ipynb",
-    "ROOM/course/autograder/checks/lr00_trial.py",
+    "ROOM/course/autograder/checks/lr00_trial/__init__.py",
     "ROOM/course/exercises/lr00_trial/lr00_trial.ipynb",
     "ROOM/course/gradebook.db",
     "ROOM/course/nbgrader_config.py",

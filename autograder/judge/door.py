@@ -1,0 +1,49 @@
+"""The door to a submission: questions to forks of its kernel, within a time for all together.
+
+``student`` stands behind it for checks, ``tested`` for an instructor's own tests.
+"""
+
+import time
+from collections.abc import Callable
+
+from autograder.judge.fork import Fork
+from autograder.judge.verdict import StudentFailure
+
+
+class Door:
+    """Questions to one submission.
+
+    take: gives a fork of the student's process as it is now; called when there is a question.
+    seconds: the time limit of one question.
+    patience: the time limit of all questions together.
+    """
+
+    def __init__(self, take: Callable[[], Fork], seconds: float, patience: float) -> None:
+        self._take = take
+        self._seconds = seconds
+        self._patience = patience
+        self._fork: Fork | None = None
+
+    def ask(self, question: dict) -> dict:
+        """Return the answer to a question, as ``bridge`` sends it.
+
+        A question that fails costs its fork: the next one meets the student's process as it was.
+        Raises StudentFailure when there is no answer.
+        """
+        if self._patience <= 0:
+            raise StudentFailure("your functions took too long, all together, to ask for more")
+        began = time.monotonic()
+        try:
+            self._fork = self._fork or self._take()
+            return self._fork.ask(question, self._seconds)
+        except StudentFailure:
+            self.close()
+            raise
+        finally:
+            self._patience -= time.monotonic() - began
+
+    def close(self) -> None:
+        """Let go of the fork: the next question is about the student's process as it is then."""
+        if self._fork:
+            self._fork.close()
+        self._fork = None

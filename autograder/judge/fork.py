@@ -1,0 +1,83 @@
+"""A fork of a student's kernel, as the judge meets it: one line out, one line back, never for ever.
+
+What comes back is hostile bytes: bounded here, looked at by ``wire``.
+"""
+
+import contextlib
+import json
+import secrets
+import socket
+import time
+
+from autograder.judge.verdict import StudentFailure
+
+MAX_BYTES = 64_000_000  # of one answer
+PIECE = 1 << 20
+
+
+class Fork:
+    """One fork, which ends when this is closed.
+
+    address: the unix socket on which the kernel and its forks listen.
+    token: what this fork, and no earlier one, waits for.
+    """
+
+    def __init__(self, address: str, token: str) -> None:
+        self._line = socket.socket(socket.AF_UNIX)
+        self._rest = b""
+        with contextlib.suppress(OSError):  # then the first question finds nobody
+            self._line.settimeout(1)
+            self._line.connect(address)
+            self._line.sendall(token.encode() + b"\n")
+
+    def close(self) -> None:
+        """Let go of the fork."""
+        self._line.close()
+
+    def ask(self, question: dict, seconds: float) -> dict:
+        """Send a question and return its answer.
+
+        Raises StudentFailure, after which this fork is of no more use, when the process took longer
+        than ``seconds``, ended, or sent what is no answer.
+        """
+        nonce = secrets.token_hex(8)
+        document = {**question, "nonce": nonce, "seconds": seconds}
+        deadline = time.monotonic() + seconds
+        if self._rest:
+            raise StudentFailure("your process answered one question more than once")
+        try:
+            self._line.settimeout(seconds)
+            self._line.sendall(json.dumps(document).encode() + b"\n")
+            answer = self._read_line(deadline)
+        except TimeoutError:
+            raise StudentFailure(
+                f"your function took more than {seconds:g} s and was stopped"
+            ) from None
+        except OSError:
+            raise StudentFailure("your code ended its Python process") from None
+        try:
+            reply = json.loads(answer)
+        except (ValueError, RecursionError):
+            reply = None
+        if not isinstance(reply, dict) or reply.pop("nonce", None) != nonce:
+            raise StudentFailure("your process sent an answer that could not be read")
+        return reply
+
+    def _read_line(self, deadline: float) -> bytes:
+        """Return the next line; raise OSError when there is none any more."""
+        content = bytearray()
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._line.settimeout(left)
+            piece = self._line.recv(PIECE)
+            if not piece:
+                raise ConnectionResetError
+            before = len(content)
+            content += piece
+            if (end := content.find(b"\n", before)) >= 0:
+                self._rest = bytes(content[end + 1 :])
+                return bytes(content[:end])
+            if len(content) > MAX_BYTES:
+                raise StudentFailure("your code returned too much data to look at")
