@@ -1,6 +1,7 @@
 """The instructor's commands: ``python -m autograder release``, ``grade``, ``merge``, ..."""
 
 import argparse
+import csv
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -19,6 +20,8 @@ def main() -> int:
         commands.add_parser("practice_test", help="regenerate the practice test from the bank")
         key = commands.add_parser("key", help="print one student's ten questions with answers")
         key.add_argument("student", help="the student's id, as nbgrader knows it")
+    roster = commands.add_parser("roster", help="read a class list, as Excel saves it")
+    roster.add_argument("file", help="a table with the columns id, first_name, last_name, ...")
     for name, text in (
         ("grade", "grade a class in parallel"),
         ("merge", "record shards' outcomes"),
@@ -80,6 +83,21 @@ def run_key(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_roster(arguments: argparse.Namespace) -> int:
+    """Add the students of a class list to the gradebook."""
+    from autograder.roster import import_roster
+
+    try:
+        counted, *complaints = import_roster(Path(arguments.file))
+    except (OSError, ValueError, csv.Error) as error:
+        print(f"{arguments.file}: nothing was read: {error}", file=sys.stderr)
+        return 1
+    print(counted, flush=True)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 0
+
+
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade a class, or a shard of it."""
     from autograder.grading.workers import grade
@@ -129,6 +147,7 @@ COMMANDS = {
     "release": run_release,
     "practice_test": run_practice_test,
     "key": run_key,
+    "roster": run_roster,
     "grade": run_grade,
     "merge": run_merge,
     "report": run_report,

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import course_directory, released, students
+from autograder.identity import without_marks
 from autograder.outcomes import FOLDER, outcome_path
 
-# What is one line to the eye must be one line: no control characters, halves of surrogate pairs, or
-# marks of the reading direction. Spreadsheets put such marks before honest names.
-MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# What is one line to the eye must be one line: no control characters or halves of surrogate pairs.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 LONGEST = 600  # characters of one text
 LONGEST_COMMENT = 10_000  # characters; a spreadsheet's cell holds 32,767
@@ -136,7 +135,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
     """Return ``text`` as one line that prints as it reads, cut after ``longest`` characters."""
     if not isinstance(text, str):
         raise TypeError("a text is missing")
-    line = UNFIT.sub("\ufffd", " ".join(MARKS.sub("", text).split()))
+    line = UNFIT.sub("\ufffd", without_marks(text))
     return line if len(line) <= longest else line[:longest] + " …"
 
 

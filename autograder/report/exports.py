@@ -12,6 +12,7 @@ of an id that becomes another student's when it is made one line (``user_names``
 import csv
 import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -86,7 +87,9 @@ def moodle_csv(root: Path, assignment: str) -> Path:
 
 def user_names(scores: Sequence[Score]) -> dict[str, str]:
     """Return how each student's id is written; one that would be another's gets a mark."""
-    written = {score.student: inert(score.student) for score in scores}
+    written = {
+        score.student: inert(unicodedata.normalize("NFC", score.student)) for score in scores
+    }
     times = Counter(written.values())
     return {
         student: name if name == student or times[name] == 1 else f"\ufffd{name}"
