@@ -9,6 +9,7 @@ from nbgrader.converters.base import BaseConverter
 
 from autograder.course import handed_in, released
 from autograder.submission.files import SECRET, TIMESTAMP, read_regular, student_files
+from autograder.submission.notebook import MARK, submitted_notebook
 
 MAX_SECRET = 1_000  # bytes; nbgrader writes 128
 
@@ -22,11 +23,12 @@ class CopyFiles(BaseConverter):
         Notebooks beside it are in the sandbox, and not here: nbgrader would make feedback of them.
         """
         source = handed_in(self.coursedir, assignment_id, student_id)
-        names = [path.stem for path in released(self.coursedir, assignment_id)]
-        written = {f"{name}{suffix}" for name in names for suffix in (".ipynb", ".html")}
+        releases = released(self.coursedir, assignment_id)
+        written = {f"{path.stem}{suffix}" for path in releases for suffix in (".ipynb", ".html")}
+        notebook = submitted_notebook(source, releases[0]).metadata[MARK].get("notebook", "")
         destination = Path(self._format_dest(assignment_id, student_id))
         destination.mkdir(parents=True)
-        for name, content in student_files(source).taken.items():
+        for name, content in student_files(source, notebook).taken.items():
             path = destination / name
             top = path.relative_to(destination).parts[0]
             if top in written or (top == name and path.suffix.lower() == ".ipynb"):

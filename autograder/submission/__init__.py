@@ -1,6 +1,8 @@
 """What students wrote, found and made harmless.
 
-``notebook``  reads a notebook, whatever it is
+``notebook``  makes of all that what is graded
+``find``      finds the notebook
+``document``  reads its cells, whatever is in the file
 ``rebuilt``   puts its answers into the released one
 ``oddities``  says what is missing or was changed, and what the release has changed since
 ``tree``      lists what lies in a folder, by name

@@ -39,7 +39,10 @@ class Files:
         names = defaultdict(list)
         for name, reason in self.left.items():
             names[reason].append(name)
-        said = [f"{_listed(each)} not taken: {reason}" for reason, each in names.items()]
+        said = [
+            f"{listed(each)} {'was' if len(each) == 1 else 'were'} not taken: {reason}"
+            for reason, each in names.items()
+        ]
         return [f"Of your files, {'; '.join(said)}."] if said else []
 
 
@@ -130,20 +133,18 @@ def read_regular(path: Path, most: int) -> bytes:
         raise OSError(error.errno, REASONS.get(error.errno, error.strerror)) from None
 
 
+def listed(names: list[str]) -> str:
+    """Return names of students' files as text, and not too many of them."""
+    named = names[: MAX_NAMED if len(names) > MAX_NAMED + 1 else len(names)]
+    more = len(names) - len(named)
+    words = [*map(shown, named), *([f"{more:,} more"] if more else [])]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 def shown(name: str) -> str:
     """Return the name of a student's file as text that can be written anywhere."""
     name = CONTROL.sub("\N{REPLACEMENT CHARACTER}", name).encode("utf-8", "replace").decode()
     return name if len(name) <= 80 else f"...{name[-80:]}"
-
-
-def _listed(names: list[str]) -> str:
-    """Return ``names``, not too many, with the verb that follows them."""
-    if len(names) == 1:
-        return f"{shown(names[0])} was"
-    named = names[: MAX_NAMED if len(names) > MAX_NAMED + 1 else len(names)]
-    more = len(names) - len(named)
-    words = [*map(shown, named), *([f"{more:,} more"] if more else [])]
-    return f"{', '.join(words[:-1])} and {words[-1]} were"
 
 
 def _kind(entry: Entry) -> tuple[PurePosixPath, str]:

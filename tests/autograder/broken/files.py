@@ -37,6 +37,12 @@ def two_notebooks(notebook, folder):
 @unreadable("There are 2 notebooks, and none is named lr00_tiny.ipynb.")
 def two_renamed(notebook, folder):
     put(folder, notebook, "one.ipynb")
+    put(folder, answered(notebook, last_answer="final = 'A'"), "two.ipynb")
+
+
+@problem("The notebook was renamed; hand it in as lr00_tiny.ipynb.")
+def twice_the_same(notebook, folder):
+    put(folder, notebook, "one.ipynb")
     put(folder, notebook, "two.ipynb")
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 
-from autograder.submission.notebook import MAX_BYTES
+from autograder.submission.document import MAX_BYTES
 from broken.cases import put, unreadable
 from broken.course import NAME
 

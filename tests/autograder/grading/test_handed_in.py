@@ -65,6 +65,39 @@ def helper_notebook(folder, notebook):
     put(folder, f"{NAME}.ipynb", answered(notebook, measured_answer=code))
 
 
+@student
+def one_folder_deeper(folder, notebook):
+    """As a zip of the whole folder leaves it."""
+    answer = "final = open('data/letter.txt').read()"
+    put(folder, f"{NAME}/{NAME}.ipynb", answered(notebook, last_answer=answer))
+    put(folder, f"{NAME}/data/letter.txt", "C")
+    put(folder, f"__MACOSX/{NAME}/._{NAME}.ipynb", "Mac OS X")
+
+
+@student
+def renamed_on_a_mac(folder, notebook):
+    put(folder, "Lab 1 Ana.ipynb", notebook)
+    put(folder, "._Lab 1 Ana.ipynb", "Mac OS X")
+
+
+@student
+def answered_copy(folder, notebook):
+    put(folder, f"{NAME}-Copy1.ipynb", notebook)
+    untouched = {cell["id"]: "" for cell in notebook["cells"] if cell["id"].endswith("_answer")}
+    put(folder, f"{NAME}.ipynb", answered(json.loads(json.dumps(notebook)), **untouched))
+
+
+@student
+def two_answered_copies(folder, notebook):
+    answered_copy(folder, notebook)
+    put(folder, "draft.ipynb", answered(notebook, last_answer="final = 'A'"))
+
+
+@student
+def zoe_as_it_should_be(folder, notebook):
+    put(folder, f"{NAME}.ipynb", notebook)
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
     """The course after nbgrader's own command has graded the class, and made feedback.
@@ -130,3 +163,33 @@ def test_a_notebook_beside_is_a_file_like_any_other_but_not_graded(course):
     assert found(course, "helper_notebook") == (ALL, [])
     place = course / "autograded" / "helper_notebook" / NAME
     assert [path.name for path in place.glob("*.ipynb")] == [f"{NAME}.ipynb"]
+
+
+def test_a_notebook_one_folder_deeper_is_graded_with_what_lies_beside_it(course):
+    name = f"{NAME}.ipynb"
+    sentence = f"The notebook was found as {NAME}/{name}; hand it in as {name}, in no folder."
+    assert found(course, "one_folder_deeper") == (ALL, [sentence])
+    place = course / "autograded" / "one_folder_deeper" / NAME
+    assert (place / "data" / "letter.txt").read_text() == "C"
+
+
+def test_a_renamed_notebook_is_found_beside_a_macs_notes(course):
+    sentence = f"The notebook was renamed; hand it in as {NAME}.ipynb."
+    assert found(course, "renamed_on_a_mac") == (ALL, [sentence])
+
+
+def test_answers_in_a_copy_count_when_no_other_notebook_has_any(course):
+    points, (sentence,) = found(course, "answered_copy")
+    assert points == ALL
+    assert f"No question is answered in {NAME}.ipynb, so {NAME}-Copy1.ipynb was graded" in sentence
+
+
+def test_of_two_copies_none_is_graded_and_both_are_named(course):
+    points, (sentence,) = found(course, "two_answered_copies")
+    assert points == [0, 0, 0, 0]
+    assert sentence.endswith(f"graded, not the answers in {NAME}-Copy1.ipynb and draft.ipynb.")
+
+
+@pytest.mark.parametrize("student", ["ann_as_it_should_be", "zoe_as_it_should_be"])
+def test_who_hands_in_what_is_asked_reads_no_problem(course, student):
+    assert found(course, student) == (ALL, [])
