@@ -58,17 +58,24 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-# What is no Python package: a browser in which the tests read the site, and the sandbox's filter.
-SYSTEM_PACKAGES := chromium libseccomp2
+# What is no Python package: a browser in which the tests read the site, the sandbox's filter, and
+# PostgreSQL, without which the tests of a gradebook in it are skipped.
 system: ## what the tests need that is no Python package
-	@{ command -v chromium && $(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")'; } \
-		>/dev/null 2>&1 || { \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -q && \
-			DEBIAN_FRONTEND=noninteractive apt-get install -y -q $(SYSTEM_PACKAGES); \
-		else \
-			echo "The tests need: sudo apt-get install $(SYSTEM_PACKAGES)"; exit 1; \
-		fi; }
+	@missing=; wanted=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null || \
+		missing="$$missing libseccomp2"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		wanted=postgresql; \
+	if [ -z "$$missing$$wanted" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing $$wanted; \
+	elif [ -n "$$missing" ]; then \
+		echo "The tests need: sudo apt-get install$$missing"; exit 1; \
+	else \
+		echo "Some tests are skipped without: sudo apt-get install $$wanted"; \
+	fi
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build .pytest_cache .ruff_cache
