@@ -7,6 +7,7 @@
 ``hidden_parts``   the instructor's own tests, and which of them need earlier ones
 ``staged_result``  a result, built aside and put in its place when it is complete
 ``execution``      runs cells in a kernel of the sandbox
+``causes``         what stopped the cell that should have made an answer, for the verdict on it
 ``verdict_cells``  puts verdicts into the cells that nbgrader reads
 ``workers``        a class with several workers, or shards of it: ``python -m autograder grade``
 """

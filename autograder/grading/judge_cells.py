@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Dict, Integer
 
 from autograder import outcomes
+from autograder.grading.causes import Causes
 from autograder.grading.execution import DATA_PLACES, NOTHING_USED
 from autograder.grading.items import Items, name_of
 from autograder.grading.judged_run import JudgedRun
@@ -136,8 +137,9 @@ class JudgeCells(JudgedRun):
             problem = verdict.pop("problem", None)
             if problem and problem not in problems:
                 problems.append(problem)
+        causes = Causes(nb.cells, mark.get("not_taken", ()))
         verdicts = {
-            name: items.verdicts.get(name) or no_verdict(max_points, why)
+            name: causes.told(items.verdicts.get(name) or no_verdict(max_points, why))
             for name, max_points in items.points.items()
         }
         return Outcome(

@@ -74,11 +74,14 @@ def as_text(points: float, max_points: float, parts: list[Part], how: str = "") 
 
     how: by what kind of check, where it is not the judge's own.
     """
-    lines = [f"{points:g} of {max_points:g} points" + (f", {how}" if how else "")]
-    for each in parts:
-        score = f"  {each.earned:g}/{each.points:g}"
-        lines.append(wrapped(f"{score:<10}{each.message}", indent=10))
-    return "\n".join(lines) + "\n"
+    first = f"{points:g} of {max_points:g} points" + (f", {how}" if how else "")
+    return "\n".join([first, *map(line_of, parts)]) + "\n"
+
+
+def line_of(each: Part) -> str:
+    """Return one part of that text, in narrow lines."""
+    score = f"  {each.earned:g}/{each.points:g}"
+    return wrapped(f"{score:<10}{each.message}", indent=10)
 
 
 def wrapped(text: str, indent: int) -> str:

@@ -8,5 +8,6 @@
 ``tree``      lists what lies in a folder, by name
 ``files``     takes what lies beside the notebook
 ``outputs``   cleans what its cells wrote
+``errors``    the error that stopped a cell, in a student's words
 ``pages``     what students wrote in text cells, made fit for a page of feedback
 """

@@ -1,0 +1,146 @@
+"""Why an answer is not there: the cell that should have made it, and what stopped that cell.
+
+The judge says what it met: "`one_step` does not exist". The cause stands in the executed notebook.
+A name's cell is the last one that binds it, found by the look of its lines: many of these cells are
+no Python that could be parsed. If it stopped before it had done so, that is the cause. A cell that
+stopped for want of another name leads on to that name's cell.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from nbformat import NotebookNode
+
+from autograder.grading.verdict_cells import is_test
+from autograder.judge.verdict import Part, line_of
+from autograder.submission.errors import in_words, odd_letters, one_line, stop_of
+
+NAME = r"[^\W\d]\w{0,99}"
+SAID = re.compile(f"name '({NAME})' is not defined|`({NAME})`")
+MOST_SAID = 3  # names in one message
+MISSING = re.compile(f"`({NAME})` does not exist")
+DEEPEST = 4  # cells through which a cause is followed
+MOST = 500_000  # characters of code in a notebook that is looked at; others have a hundredth
+# Of a whole cell: it writes a file, shows something, or runs its lines where they leave no names.
+KEEPS_NOTHING = re.compile(r"%%(?!time\b|capture\b|prun\b)\w+")
+BRINGS_NAMES = re.compile(r"^[ \t]*(?:from\b[^\n]*\bimport[ \t]*\*|%run\b|exec\()", re.MULTILINE)
+MADE = re.compile(rf"^[ \t]*(?:(?:def|class)[ \t]+({NAME})|({NAME})[ \t]*=(?!=))", re.MULTILINE)
+LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһο", "aeopcyxisjdho", "_")  # Cyrillic, and a Greek o
+
+
+class Causes:
+    """The causes that an executed notebook shows.
+
+    not_taken: the names of files that were handed in and did not lie beside it.
+    """
+
+    def __init__(self, cells: Sequence[NotebookNode], not_taken: Collection[str] = ()) -> None:
+        code = [cell for cell in cells if cell.cell_type == "code" and not is_test(cell)]
+        if sum(len(cell.source) for cell in code) > MOST:
+            code = []
+        self._sources = [cell.source for cell in code]
+        self._stops = [stop_of(cell) for cell in code]
+        self._not_taken = not_taken
+
+    def told(self, verdict: dict) -> dict:
+        """Return a verdict that also says, of each part that lost points, the cause if it shows."""
+        parts, text = [Part(**each) for each in verdict["parts"]], verdict["text"]
+        for index, part in enumerate(parts):
+            if part.earned < part.points and (cause := self.of(part.message)):
+                said = part.message if part.message.endswith(".") else f"{part.message}."
+                parts[index] = replace(part, message=f"{said} {cause}")
+                text = text.replace(line_of(part), line_of(parts[index]), 1)
+        return verdict | {"parts": [vars(part) for part in parts], "text": text}
+
+    def of(self, message: str) -> str:
+        """Return why what ``message`` says is so, as a sentence, or nothing."""
+        for place, said in enumerate([*SAID.finditer(message)][:MOST_SAID]):
+            name = said[1] or said[2]
+            if why := self._why(name, len(self._sources)):
+                its = said[2] and place == 0
+                return f"{'Its cell' if its else f'The cell that makes `{name}`'} {why}."
+        if missing := MISSING.search(message):
+            return self._never_made(missing[1])
+        return " ".join(f"{each}." for each in self._about_files(message))
+
+    def _why(self, name: str, before: int, depth: int = 0) -> str:
+        """Return what is wrong with the cell that binds ``name`` for those from ``before`` on."""
+        ends = [bound_until(source, name) for source in self._sources]
+        cells = [index for index in range(before) if ends[index]]
+        if not cells and any(ends[before:]):
+            return "stands below the cell that needs it"
+        if not cells:  # one that may have brought it from elsewhere
+            cells = [i for i in range(before) if BRINGS_NAMES.search(self._sources[i])]
+        if not cells:
+            return ""
+        index = cells[-1]
+        stop, source = self._stops[index], self._sources[index]
+        if stop is None:
+            magic = KEEPS_NOTHING.match(source)
+            return f"begins with `{magic[0]}`, so it makes no name" if magic else ""
+        if stop.line and stop.while_running and ends[index] and stop.line > ends[index]:
+            return ""  # the name was made before it stopped
+        words = "; ".join([in_words(stop, source), *self._about_files(stop.text)])
+        if depth < DEEPEST and (other := SAID.search(stop.text)) and other[1]:
+            deeper = self._why(other[1], index, depth + 1)
+            words += f"; the cell that makes `{other[1]}` {deeper}" if deeper else ""
+        return words
+
+    def _about_files(self, text: str) -> Iterator[str]:
+        """Yield a word about each file that an error is about and that was not taken."""
+        for name in self._not_taken:
+            path = PurePosixPath(name)
+            module = path.parts[0].removesuffix(".py")
+            if re.search(
+                rf"""['"/]{re.escape(path.name)}['"]|module named '{re.escape(module)}['.]""", text
+            ):
+                yield f"{one_line(name)} was handed in, but not taken"
+
+    def _never_made(self, name: str) -> str:
+        """Return what to say of a name that no cell makes; nothing if a cell might have."""
+        if any(bound_until(each, name) or BRINGS_NAMES.search(each) for each in self._sources):
+            return ""
+        made = (found[1] or found[2] for each in self._sources for found in MADE.finditer(each))
+        for other in made:
+            if _seen(other) == _seen(name):
+                return (
+                    f"There is `{other}`{odd_letters(other)}: give it the name as it stands here."
+                )
+        return "No cell of your notebook makes it." if self._sources else ""
+
+
+def bound_until(source: str, name: str) -> int:
+    """Return the line on which the last statement ends that binds ``name``; 0 when none does."""
+    if name not in source:
+        return 0
+    word = re.escape(name)
+    several = r"(?:[*(\[]*\w+[ \t]*,[ \t]*)"
+    binding = rf"""
+        ^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+{word}\b
+        | ^[ \t]*(?:import|from)\b[^\n]*\b{word}\b
+        | ^[ \t]*from\b[^\n(]*\([^)]{{0,2000}}\b{word}\b
+        | (?:^|;)[ \t]*(?:%\w+[ \t]+)?{several}{{0,20}}[*(\[]*{word}[ \t]*
+          (?:[,)\]:][^=\n]{{0,200}})?(?:[-+*/@&|^%]|//|\*\*|<<|>>)?=(?!=)
+        | \b(?:as|for)[ \t(]+{several}{{0,8}}{word}\b
+        | \b{word}[ \t]*:=
+    """
+    found = [*re.finditer(binding, source, re.MULTILINE | re.VERBOSE)]
+    return _end(source.split("\n"), source.count("\n", 0, found[-1].start())) if found else 0
+
+
+def _end(lines: list[str], first: int) -> int:
+    """Return the number of the last line of the statement that begins at index ``first``."""
+    indent = len(lines[first]) - len(lines[first].lstrip())
+    for number, line in enumerate(lines[first + 1 :], first + 1):
+        inside = line[: indent + 1].isspace() or line.lstrip()[:1] in tuple(")]}")
+        if line.strip() and not inside:
+            return number
+    return len(lines)
+
+
+def _seen(name: str) -> str:
+    """Return a name as a reader sees it who looks neither at capitals nor at underscores."""
+    return unicodedata.normalize("NFKC", name).casefold().translate(LOOK_ALIKES)
