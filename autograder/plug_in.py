@@ -21,6 +21,7 @@ from autograder.course import masters
 from autograder.grading.converter import Autograde
 from autograder.grading.execution import Validator
 from autograder.grading.judge_cells import JudgeCells
+from autograder.grading.release_feedback import ReleaseFeedback
 from autograder.release.generator import GenerateAssignment
 from autograder.report.feedback_page import GradedByHand
 from autograder.submission.pages import clean_html
@@ -62,6 +63,9 @@ def plug_in(config: Config) -> None:
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end so
     config.HTMLExporter.extra_template_basedirs = [str(each / "templates") for each in TEMPLATES]
+
+    # One student who cannot be given feedback through the exchange stops nobody's.
+    config.ExchangeFactory.release_feedback = ReleaseFeedback
 
     # nbgrader has no setting for these three classes: the converters behind `nbgrader autograde`,
     # `nbgrader generate_assignment` and formgrader's buttons, and what runs the cells for

@@ -9,5 +9,6 @@
 ``execution``      runs cells in a kernel of the sandbox
 ``causes``         what stopped the cell that should have made an answer, for the verdict on it
 ``verdict_cells``  puts verdicts into the cells that nbgrader reads
+``release_feedback`` has one student's missing secret stop nobody's feedback
 ``workers``        a class with several workers, or shards of it: ``python -m autograder grade``
 """

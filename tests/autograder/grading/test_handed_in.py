@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from broken.course import FULL, NAME, answered, make_course, right
-from commands import in_turn
+from commands import in_turn, nbgrader
 from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
 
 STUDENTS: dict[str, Callable] = {}
 CODE = "factor = scaled(0.1, 100)"
@@ -40,11 +41,32 @@ def many_frames(folder, notebook):
         put(folder, f".git/objects/{number:03}", "x")
     put(folder, "notes.txt", "factor = scaled(0.1, 100)")
     put(folder, "src/my_helpers.py", "letter = 'C'")
-    put(folder, "submission_secret.txt", "s" * 128)
-    put(folder, "timestamp.txt", "2026-01-02 03:04:05.000006 UTC")
+    exchanged(folder, notebook)
     code = "import os\nexec(open('notes.txt').read())\nassert len(os.listdir()) == 303"
     last = "from src.my_helpers import letter as final"
     put(folder, f"{NAME}.ipynb", answered(notebook, measured_answer=code, last_answer=last))
+
+
+def exchanged(folder, notebook, time="2026-01-02 03:04:05.000006 UTC"):
+    """Hand in through nbgrader's exchange, as a student whose secret is her name."""
+    put(folder, f"{NAME}.ipynb", notebook)
+    put(folder, "submission_secret.txt", folder.parent.name)
+    put(folder, "timestamp.txt", time)
+
+
+@student
+def lost_secret(folder, notebook):
+    exchanged(folder, notebook)
+
+
+@student
+def newer_secret(folder, notebook):
+    exchanged(folder, notebook)
+
+
+@student
+def no_time(folder, notebook):
+    exchanged(folder, notebook, time="yesterday")
 
 
 @student
@@ -149,7 +171,7 @@ def test_many_files_are_all_there_and_nbgraders_own_too(course):
     assert found(course, "many_frames") == (ALL, [])
     for room in ("autograded", "feedback"):
         place = course / room / "many_frames" / NAME
-        assert (place / "submission_secret.txt").read_text() == "s" * 128
+        assert (place / "submission_secret.txt").read_text() == "many_frames"
         assert (place / "timestamp.txt").read_text() == "2026-01-02 03:04:05.000006 UTC\n"
         assert (place / "frame_299.png").exists() and not (place / ".git").exists()
 
@@ -193,3 +215,21 @@ def test_of_two_copies_none_is_graded_and_both_are_named(course):
 @pytest.mark.parametrize("student", ["ann_as_it_should_be", "zoe_as_it_should_be"])
 def test_who_hands_in_what_is_asked_reads_no_problem(course, student):
     assert found(course, student) == (ALL, [])
+
+
+def test_a_secret_that_is_missing_stops_nobodys_feedback(course, tmp_path):
+    """It is put back when it belongs to what was graded; who has none is named."""
+    for student in ("lost_secret", "newer_secret"):
+        (course / "feedback" / student / NAME / "submission_secret.txt").unlink()
+    put(course / "submitted" / "newer_secret" / NAME, "timestamp.txt", "2026-02-02 00:00:00 UTC")
+    said = nbgrader(course, "release_feedback", NAME, f"--Exchange.root={tmp_path}")
+    given = {path.stem for path in tmp_path.glob("*/feedback/*.html")}
+    known = ("many_frames", "lost_secret")
+    assert given == {notebook_hash(secret=each, notebook_id=NAME) for each in known}
+    assert f"Feedback was released for 2 of {len(STUDENTS)} students" in said
+    assert "The feedback of newer_secret is not released: it was handed in again since" in said
+    assert (
+        "The feedback of zoe_as_it_should_be is not released: timestamp.txt and submission_" in said
+    )
+    assert "The feedback of no_time is not released: timestamp.txt, by which" in said
+    assert "Traceback" not in said
