@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 from hostile.case import NOTEBOOK, Case, mark
-from hostile.trial import NAME
+from hostile.trial import FULL, NAME, WRONG
 
 LOOK = """
 import os
@@ -121,6 +121,34 @@ ODD_NAMES = {
     "<script>.html": "EVE-WAS-HERE",
 }
 
+# What is found where nothing is: a notebook that brings points, a solution and outputs of its own.
+DECOY = json.dumps(
+    {
+        "nbformat": 4,
+        "metadata": {"grading": {"readable": True, "notebook": f"../../zoe/{NAME}/{NOTEBOOK}"}},
+        "cells": [
+            {
+                "cell_type": "code",
+                "source": f"{WRONG.get(name, '100.0')}  # {name}",
+                "metadata": {
+                    "nbgrader": {"grade_id": name, "points": 99, "grade": True, "locked": False},
+                },
+                "outputs": [
+                    {"output_type": "execute_result", "data": {"text/plain": "99.0"}},
+                ],
+            }
+            for name in (*WRONG, *FULL)
+        ],
+    }
+)
+NAMED_BADLY = (
+    "<img src=x onerror=alert(1)>.pt",
+    "[a](javascript:alert(2))",
+    "![b](https://192.0.2.1/pixel.png)",
+    "</div><script>alert(3)<",
+    "\x1b]0;EVE\x07",
+)
+
 CASES = [
     Case(
         "linked_files",
@@ -144,6 +172,38 @@ CASES = [
             name: pickle.dumps(Pickled())
             for name in ("data.pkl", "model.pt", "outcome.json", "answers.npy", "x.joblib")
         },
+    ),
+    Case(
+        "decoys_deeper",
+        wrong=True,
+        files={
+            NOTEBOOK: link(LINKS["zoe.txt"]),
+            f"a/{NOTEBOOK}": DECOY,
+            f"a/zoe/{NOTEBOOK}": link(f"../../../../zoe/{NAME}/{NOTEBOOK}"),
+            f"a/b/{NAME} (1).ipynb": DECOY.replace("100.0", "1.0"),
+            f"zoe-{NOTEBOOK}": link(LINKS["zoe.txt"]),
+        },
+    ),
+    Case(
+        "many_notebooks",  # and more folders than anyone looks into, one below the other
+        files={
+            **{f"{number:04}/{NOTEBOOK}": DECOY for number in range(3_000)},
+            **{f"{number:04}.ipynb": DECOY for number in range(1_000)},
+            "d/" * 400 + NOTEBOOK: DECOY,
+        },
+    ),
+    Case(
+        "badly_named",
+        first=LOOK,
+        files={name: link("/etc/passwd") for name in NAMED_BADLY},
+        never=("got",),
+        page=(
+            "<img[^>]*(onerror|src=.x)",
+            "<script>alert",
+            "href=.javascript",
+            "\x1b",
+            "192.0.2.1/",
+        ),
     ),
     Case("thousand_files", files={f"file{i:04}": "EVE-WAS-HERE" for i in range(1000)}),
 ]
