@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePosixPath
 
 from nbformat import NotebookNode
@@ -23,7 +24,7 @@ SAID = re.compile(f"name '({NAME})' is not defined|`({NAME})`")
 MOST_SAID = 3  # names in one message
 MISSING = re.compile(f"`({NAME})` does not exist")
 DEEPEST = 4  # cells through which a cause is followed
-MOST = 500_000  # characters of code in a notebook that is looked at; others have a hundredth
+MOST = 200_000  # characters of code in a notebook that is looked at; most have a fortieth
 # Of a whole cell: it writes a file, shows something, or runs its lines where they leave no names.
 KEEPS_NOTHING = re.compile(r"%%(?!time\b|capture\b|prun\b)\w+")
 BRINGS_NAMES = re.compile(r"^[ \t]*(?:from\b[^\n]*\bimport[ \t]*\*|%run\b|exec\()", re.MULTILINE)
@@ -44,64 +45,89 @@ class Causes:
         self._sources = [cell.source for cell in code]
         self._stops = [stop_of(cell) for cell in code]
         self._not_taken = not_taken
+        self._ends = cache(lambda name: [bound_until(source, name) for source in self._sources])
 
     def told(self, verdict: dict) -> dict:
-        """Return a verdict that also says, of each part that lost points, the cause if it shows."""
-        parts, text = [Part(**each) for each in verdict["parts"]], verdict["text"]
-        for index, part in enumerate(parts):
-            if part.earned < part.points and (cause := self.of(part.message)):
+        """Return a verdict that also says, of each part that lost points, why, if that shows.
+
+        Such a part has ``cause``: what is the same whatever was asked for, for the report to count.
+        """
+        parts, text = [], verdict["text"]
+        for document in verdict["parts"]:
+            part = Part(**document)
+            if part.earned < part.points and (why := self.of(part.message)):
                 said = part.message if part.message.endswith(".") else f"{part.message}."
-                parts[index] = replace(part, message=f"{said} {cause}")
-                text = text.replace(line_of(part), line_of(parts[index]), 1)
-        return verdict | {"parts": [vars(part) for part in parts], "text": text}
+                told = replace(part, message=f"{said} {why}")
+                text = text.replace(line_of(part), line_of(told), 1)
+                document = vars(told) | {"cause": self.root_of(part.message)}
+            parts.append(document)
+        return verdict | {"parts": parts, "text": text}
 
     def of(self, message: str) -> str:
         """Return why what ``message`` says is so, as a sentence, or nothing."""
-        for place, said in enumerate([*SAID.finditer(message)][:MOST_SAID]):
-            name = said[1] or said[2]
-            if why := self._why(name, len(self._sources)):
-                its = said[2] and place == 0
-                return f"{'Its cell' if its else f'The cell that makes `{name}`'} {why}."
+        if links := self._links_of(message):
+            first = SAID.search(message)[2] == links[0][0]
+            cells = [f"the cell that makes `{name}`" for name, _ in links]
+            cells[0] = "Its cell" if first else cells[0].capitalize()
+            return (
+                "; ".join(f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True))
+                + "."
+            )
         if missing := MISSING.search(message):
             return self._never_made(missing[1])
         return " ".join(f"{each}." for each in self._about_files(message))
 
-    def _why(self, name: str, before: int, depth: int = 0) -> str:
-        """Return what is wrong with the cell that binds ``name`` for those from ``before`` on."""
-        ends = [bound_until(source, name) for source in self._sources]
+    def root_of(self, message: str) -> str:
+        """Return the first cause behind ``message``, without what came of it; or nothing."""
+        links = self._links_of(message)
+        return f"A cell {links[-1][1]}." if links else ""
+
+    def _links_of(self, message: str) -> list[tuple[str, str]]:
+        """Return names, and what is wrong with the cell of each, from effect to cause."""
+        for said in [*SAID.finditer(message)][:MOST_SAID]:
+            if links := self._links(said[1] or said[2], len(self._sources)):
+                return links
+        return []
+
+    def _links(self, name: str, before: int, depth: int = 0) -> list[tuple[str, str]]:
+        """Return the same for ``name``, as it is missed by the cells from ``before`` on."""
+        ends = self._ends(name)
         cells = [index for index in range(before) if ends[index]]
         if not cells and any(ends[before:]):
-            return "stands below the cell that needs it"
-        if not cells:  # one that may have brought it from elsewhere
-            cells = [i for i in range(before) if BRINGS_NAMES.search(self._sources[i])]
+            return [(name, "stands below the cell that needs it")]
+        if not cells:  # one that would have brought it from elsewhere
+            cells = [
+                index
+                for index in range(before)
+                if self._stops[index] and BRINGS_NAMES.search(self._sources[index])
+            ]
         if not cells:
-            return ""
+            return []
         index = cells[-1]
         stop, source = self._stops[index], self._sources[index]
         if stop is None:
             magic = KEEPS_NOTHING.match(source)
-            return f"begins with `{magic[0]}`, so it makes no name" if magic else ""
+            return [(name, f"begins with `{magic[0]}`, so it makes no name")] if magic else []
         if stop.line and stop.while_running and ends[index] and stop.line > ends[index]:
-            return ""  # the name was made before it stopped
+            return []  # the name was made before it stopped
         words = "; ".join([in_words(stop, source), *self._about_files(stop.text)])
-        if depth < DEEPEST and (other := SAID.search(stop.text)) and other[1]:
-            deeper = self._why(other[1], index, depth + 1)
-            words += f"; the cell that makes `{other[1]}` {deeper}" if deeper else ""
-        return words
+        other = SAID.search(stop.text)
+        deeper = other and other[1] and depth < DEEPEST
+        return [(name, words), *(self._links(other[1], index, depth + 1) if deeper else ())]
 
     def _about_files(self, text: str) -> Iterator[str]:
         """Yield a word about each file that an error is about and that was not taken."""
         for name in self._not_taken:
             path = PurePosixPath(name)
             module = path.parts[0].removesuffix(".py")
-            if re.search(
-                rf"""['"/]{re.escape(path.name)}['"]|module named '{re.escape(module)}['.]""", text
+            if any(
+                each in text for each in (f"/{path.name}'", f"'{path.name}'", f"named '{module}'")
             ):
                 yield f"{one_line(name)} was handed in, but not taken"
 
     def _never_made(self, name: str) -> str:
         """Return what to say of a name that no cell makes; nothing if a cell might have."""
-        if any(bound_until(each, name) or BRINGS_NAMES.search(each) for each in self._sources):
+        if any(self._ends(name)) or any(map(BRINGS_NAMES.search, self._sources)):
             return ""
         made = (found[1] or found[2] for each in self._sources for found in MADE.finditer(each))
         for other in made:

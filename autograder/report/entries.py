@@ -39,12 +39,14 @@ DAMAGED, MISSING = "damaged", "missing"  # what is seen here only
 class Result:
     """One item of one submission: the points, and the messages of the parts that lost some.
 
+    causes: the same with the cause of a message in its place, where grading found it.
     by_hand: whether a person decided on the points, who may give more than there are.
     """
 
     points: float
     max_points: float
     lost: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
     by_hand: bool = False
 
     @property
@@ -169,14 +171,14 @@ def _result(verdict: dict) -> Result:
     points, max_points = _number(verdict["points"]), _number(verdict["max_points"])
     if not 0 <= points <= max_points:
         raise ValueError("the points are not between 0 and the most that can be earned")
-    parts = [
-        (_number(part["points"]), _number(part["earned"]), clean(part["message"]))
-        for part in verdict["parts"]
-    ]
-    lost = [message for offered, earned, message in parts if earned < offered]
-    if points < max_points and not parts:  # the judge never saw this cell; its text says why
-        lost = [clean(verdict["text"].partition("\n")[2])]
-    return Result(points, max_points, tuple(dict.fromkeys(lost)))
+    lost = {}  # what a student read, and what was behind it
+    for part in verdict["parts"]:
+        message, cause = clean(part["message"]), clean(part.get("cause", ""))
+        if _number(part["earned"]) < _number(part["points"]):
+            lost[message] = cause or message
+    if points < max_points and not verdict["parts"]:  # never judged; the text says why
+        lost = {(why := clean(verdict["text"].partition("\n")[2])): why}
+    return Result(points, max_points, tuple(lost), tuple(dict.fromkeys(lost.values())))
 
 
 def _number(value: object) -> float:

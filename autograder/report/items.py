@@ -94,7 +94,7 @@ def _item(name: str, judged: Sequence[Entry]) -> Item:
         (each.student, text)
         for each in having
         if each.results[name].share < 1
-        for text in each.results[name].lost
+        for text in each.results[name].causes or each.results[name].lost
     ]
     return Item(
         name,

@@ -139,9 +139,11 @@ def test_a_student_reads_the_cause(course, student, item):
 
 
 def test_the_report_counts_causes(course):
-    """`scaled` does not exist for two students, and stops with an error for a third."""
+    """Of two students `scaled` does not exist, of a third it stops; all have no `factor` then."""
     items = {item.name: item for item in item_statistics(read_entries(course, NAME).values())}
-    texts = [each.text for each in items["scaled"].misconceptions]
+    texts = {each.text for each in items["scaled"].misconceptions}
     for cause in ("no-break space", "rates.csv was handed in", "Google Colab"):
         assert sum(cause in text for text in texts) == 1
     assert len(texts) == sum("scaled" in lost for _, lost in STUDENTS.values())
+    assert all(text.startswith("A cell stopped with ") for text in texts)
+    assert texts < {each.text for each in items["measured"].misconceptions}

@@ -182,6 +182,27 @@ def test_messages_are_of_lost_points_only_and_frequent_ones_come_first(tmp_path)
     assert "Right." not in page(tmp_path)
 
 
+def test_causes_are_counted_and_what_each_led_to_is_told_to_the_student(tmp_path):
+    """Two parts that one cause cost are one; two causes of the same symptom are two."""
+    for student, cause in {"ann": "A cell stopped, line 1.", "bob": "A cell is late."}.items():
+        parts = [
+            {"points": 1.0, "earned": 0.0, "message": f"`{name}` is not there.", "cause": cause}
+            for name in ("one_step", "losses")
+        ]
+        verdict = {"points": 0.0, "max_points": 2.0, "parts": parts, "text": "0 of 2 points\n"}
+        leave(tmp_path, student, [1, 1, 1], verdicts={"one_step": verdict})
+    entries = read_entries(tmp_path, NAME)
+    (one_step,) = item_statistics([*entries.values()])
+    assert [(each.students, each.text) for each in one_step.misconceptions] == [
+        (1, "A cell is late."),
+        (1, "A cell stopped, line 1."),
+    ]
+    assert entries["ann"].results["one_step"].lost == (
+        "`one_step` is not there.",
+        "`losses` is not there.",
+    )
+
+
 def test_a_cell_that_was_never_judged_says_why(tmp_path):
     text = "0 of 1 points\n  Your code ended its process too often.\n"
     verdict = {"points": 0, "max_points": 1, "parts": [], "text": text}
