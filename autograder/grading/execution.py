@@ -9,7 +9,6 @@ import os
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
@@ -17,25 +16,23 @@ from pathlib import Path
 
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
 from nbgrader.validator import Validator as StockValidator
 from traitlets import Bool, Dict, Integer, List, TraitError, validate
 
 from autograder.fork_server import WARM, running
+from autograder.grading.notebook_outputs import NotebookOutputs
 from autograder.sandbox import FORKS
 from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.manager import SandboxManager, listen
-from autograder.sandbox.view import HOME
+from autograder.sandbox.view import PLACES
 from autograder.submission.files import archive, student_files
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
 DATA_PLACES = ("LRLAB_DATA", "TORCH_HOME")  # settings that decide which data a notebook meets
 # What a cell may send. Of another kind nbclient would log the name, which the student chooses.
-KINDS = {"status", "execute_input", "execute_result", "stream", "display_data", "error"}
-KINDS |= {"update_display_data", "clear_output"}
-TOO_LONG = 1.0  # seconds for which a cell may go on to write what is not kept
+KINDS = {"execute_result", "stream", "display_data", "error", "update_display_data", "clear_output"}
 
 
 class SandboxedExecute(Execute):
@@ -48,7 +45,10 @@ class SandboxedExecute(Execute):
         {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
     ).tag(config=True)
     max_output = Integer(
-        1_000_000, help="Characters of output that a cell may write, and a fifth of what all may."
+        1_000_000, help="Characters of output that are kept of a cell, and a fifth of all cells'."
+    ).tag(config=True)
+    max_pictures = Integer(
+        2_000_000, help="Bytes of pictures that are kept of a cell, and a fifth of all cells'."
     ).tag(config=True)
 
     @validate("limits")
@@ -74,7 +74,7 @@ class SandboxedExecute(Execute):
 
     def run(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Run all cells in a new kernel, with the files that were collected."""
-        self._kept = 0
+        self._outputs = NotebookOutputs(self.max_output, self.max_pictures, self._interrupt)
         return super().preprocess(nb, resources)
 
     def _collect_files(self, resources: dict) -> None:
@@ -99,6 +99,7 @@ class SandboxedExecute(Execute):
         surroundings = ExitStack()
         if self.unsafe:
             folder = surroundings.enter_context(tempfile.TemporaryDirectory(prefix="kernel-"))
+            os.mkdir(f"{folder}/home")
             with tarfile.open(fileobj=io.BytesIO(self.files)) as archived:
                 archived.extractall(f"{folder}/home")  # our own archive: its names stay inside
             listener = surroundings.enter_context(listen(f"{folder}/forks"))
@@ -128,32 +129,25 @@ class SandboxedExecute(Execute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
         """Run one cell within its own limits."""
-        self._most = min(self._kept + self.max_output, 5 * self.max_output)
-        self._cut: float | None = None  # when it had written too much
+        self._outputs.begin(cell)
         if self.lease:
             self.lease.new_cell()
-        return super().preprocess_cell(cell, resources, index)
+        try:
+            return super().preprocess_cell(cell, resources, index)
+        finally:
+            self._outputs.end()
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
-        """Keep what a cell writes, up to ``max_output``; interrupt it when it does not stop.
+        """Take in what the cell writes, and leave to nbclient what it does."""
+        if msg["msg_type"] in ("status", "execute_input"):
+            return super().process_message(msg, cell, cell_index)
+        if msg["msg_type"] in KINDS:
+            self._outputs.take(msg)
+        return None
 
-        Most have ended before we read how much they wrote: an interrupt would hit another cell.
-        """
-        if msg["msg_type"] not in KINDS:
-            return None
-        if msg["msg_type"] != "status":
-            size = _characters(msg["content"])
-            if self._cut is None and self._kept + size > self._most:
-                self._cut = time.monotonic()
-                text = f"... more output than {self.max_output:,} characters is not kept\n"
-                cell.outputs.append(new_output("stream", name="stderr", text=text))
-            if self._cut is not None:
-                if self.lease and time.monotonic() > self._cut + TOO_LONG:
-                    self._cut = time.monotonic()
-                    self.lease.interrupt()
-                return None
-            self._kept += size
-        return super().process_message(msg, cell, cell_index)
+    def _interrupt(self) -> None:
+        if self.lease:
+            self.lease.interrupt()
 
     def _left(self) -> Limits:
         """Return the limits for another kernel of the same notebook."""
@@ -171,14 +165,6 @@ class Validator(StockValidator):
     preprocessors = List([CheckCellMetadata, ClearOutput, SandboxedExecute])
 
 
-PLACES = {
-    "HOME": HOME,
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "IPYTHONDIR": "/tmp/ipython",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-}
 WAY_OUT = (
     "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer where "
     "users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
@@ -205,12 +191,3 @@ def why_no_sandbox() -> str | None:
     except SandboxError as error:
         return WAY_OUT.format(error)
     return None
-
-
-def _characters(value: object) -> int:
-    """Return about how much text ``value`` holds."""
-    if isinstance(value, dict):
-        return sum(map(_characters, value.values())) + 10
-    if isinstance(value, list):
-        return sum(map(_characters, value)) + 10
-    return len(value) if isinstance(value, str) else 10

@@ -155,7 +155,8 @@ class JudgeCells(JudgedRun):
         )
 
 
-SETTINGS = ("timeout", "limits", "max_output", "question_seconds", "patience", "kernels", "unsafe")
+SETTINGS = ("timeout", "limits", "max_output", "max_pictures")
+SETTINGS += ("question_seconds", "patience", "kernels", "unsafe")
 UNJUDGED = "Your code ended its Python process too often to judge this cell"
 
 

@@ -6,6 +6,7 @@ is there: not the course, not another submission, not the gradebook.
 """
 
 import os
+import shutil
 import stat
 import sys
 from importlib.util import find_spec
@@ -15,10 +16,25 @@ from autograder.sandbox import linux
 from autograder.sandbox.limits import Limits
 
 HOME = "/home/student"  # also the folder in which the notebook runs
+HOST = "classroom"  # what the machine is called inside
 USER_ID = 1000  # who the student is inside
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
-DEVICES = ("null", "full", "random", "urandom")  # not zero: mapped, it is memory that nobody counts
+SETTINGS += ("os-release",)
+DEVICES = ("null", "full", "random", "urandom", "tty")
+TERMINALS = 16  # at one time; a line that begins with ! has one of its own
+PLACES = {
+    "HOME": HOME,
+    "USER": "student",
+    "SHELL": shutil.which("bash") or "/bin/sh",
+    "PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PIP_RETRIES": "1",  # once is enough to be told that there is no network
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
 ROOM = "/tmp"  # an empty disk is mounted over it, and becomes the sandbox's root
 
 
@@ -60,7 +76,7 @@ def enter(paths: list[str], limits: Limits) -> None:
     _make_scratch(limits)  # first: what is shown may lie in /tmp
     for path in paths:
         _show(path)
-    _make_devices()
+    _make_devices(limits)
     _make_settings()
     os.makedirs("/new/proc")
     linux.mount("proc", "/new/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
@@ -92,19 +108,28 @@ def _show(path: str) -> None:
     linux.make_read_only(target)
 
 
-def _make_devices() -> None:
+def _make_devices(limits: Limits) -> None:
     os.makedirs("/new/dev", exist_ok=True)
     for name in DEVICES:
         open(f"/new/dev/{name}", "w").close()
         linux.mount(f"/old/dev/{name}", f"/new/dev/{name}", flags=linux.MS_BIND)
     for name, target in {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}.items():
         os.symlink(f"/proc/self/fd{target}", f"/new/dev/{name}")
+    # Terminals of its own: those of the machine, or of another sandbox, cannot be named here.
+    os.mkdir("/new/dev/pts")
+    own = f"newinstance,ptmxmode=0666,mode=0600,max={TERMINALS}"
+    linux.mount("devpts", "/new/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, own)
+    os.symlink("pts/ptmx", "/new/dev/ptmx")
+    # A file, as the device, mapped and shared, is memory that nobody counts.
+    with open("/new/dev/zero", "wb") as zeros:
+        zeros.truncate(limits.file_size)
 
 
 def _make_settings() -> None:
     os.makedirs("/new/etc", exist_ok=True)
     Path("/new/etc/passwd").write_text(f"student:x:{USER_ID}:{USER_ID}::{HOME}:/bin/sh\n")
     Path("/new/etc/group").write_text(f"student:x:{USER_ID}:\n")
+    Path("/new/etc/hosts").write_text(f"127.0.0.1 localhost {HOST}\n::1 localhost\n")
 
 
 def _make_scratch(limits: Limits) -> None:

@@ -18,10 +18,11 @@ from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
 
-# What notebooks import beside what all servers do, and what a kernel imports when it starts.
+# What notebooks import beside what all servers do, and what a kernel imports when it starts. Not the
+# backend of matplotlib: imported by a running kernel, it sees to it that pictures are shown.
 IMPORTED = [
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_agg",
     "ipywidgets",
     "lrlab.training",
     "lrlab.plots",
@@ -32,6 +33,7 @@ IMPORTED = [
     "IPython.core.debugger",
     "IPython.core.logger",
     "IPython.core.oinspect",
+    "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "pygments.formatters.terminal256",
     "sqlite3",
@@ -71,6 +73,7 @@ def answer(line: socket.socket) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # process 1 then ignores it
         group.join()
         linux.loopback_up()
+        socket.sethostname(view.HOST)
         view.enter(visible, limits)
         nothing = os.open("/dev/null", os.O_RDWR)
         for standard in range(3):

@@ -1,7 +1,8 @@
 """What a student's process wrote, made fit to be stored and shown.
 
 A kernel may send anything as an output. Text and pictures are kept; HTML, scripts and every other
-kind are not: a page with feedback must not run what a student wrote.
+kind are not: a page with feedback must not run what a student wrote. ``grading.cell_outputs`` bounds
+how much of it there is.
 """
 
 import base64
@@ -11,7 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-MAX_OUTPUTS = 100
+SOURCES = ("text/markdown", "text/latex")  # text that can be read as it was written
+NAMELESS = "<IPython.core.display."  # all that the plain text of such a source says
 
 
 def clean(notebook: NotebookNode, metadata: NotebookNode) -> None:
@@ -24,12 +26,16 @@ def clean(notebook: NotebookNode, metadata: NotebookNode) -> None:
         ran = cell.get("execution_count") is not None
         count += ran
         cell.execution_count = count if ran else None
-        kept = map(_plain, cell.get("outputs", [])[:MAX_OUTPUTS])
+        kept = map(plain, cell.get("outputs", []))
         cell.outputs = [output for output in kept if output is not None]
+        for output in cell.outputs:
+            if output.output_type == "execute_result":  # a number might count as points
+                output.output_type = "display_data"
+                del output["execution_count"]
 
 
-def _plain(output: NotebookNode) -> NotebookNode | None:
-    """Return an output built anew from the text and pictures in ``output``."""
+def plain(output: dict) -> NotebookNode | None:
+    """Return an output built anew from the text and pictures in ``output``; None without any."""
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -45,12 +51,51 @@ def _plain(output: NotebookNode) -> NotebookNode | None:
     kept = pictures(data)
     if "text/plain" in data:
         kept["text/plain"] = _text(data["text/plain"])
-    return new_output("display_data", data=kept) if kept else None
+        if kept["text/plain"].startswith(NAMELESS):
+            sources = [_text(data[mime]) for mime in SOURCES if mime in data]
+            kept["text/plain"] = "\n".join(sources) or kept["text/plain"]
+    if not kept:
+        return None
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        return new_output(kind, data=kept, execution_count=count if type(count) is int else None)
+    return new_output("display_data", data=kept)
 
 
 def pictures(data: dict) -> dict[str, str]:
     """Return what is a picture in ``data``, which has one value for each kind of content."""
     return {mime: data[mime] for mime in PICTURES if _is_picture(data.get(mime), mime)}
+
+
+def shown_text(text: str) -> str:
+    """Return what a terminal shows of ``text``; a carriage return at its very end still waits."""
+    if "\r" not in text and "\b" not in text:
+        return text
+    *lines, last = text.split("\n")
+    waits = "\r" if last.endswith("\r") else ""
+    return "\n".join([*map(_shown_line, lines), _shown_line(last) + waits])
+
+
+def _shown_line(line: str) -> str:
+    line = line.rstrip("\r").rpartition("\r")[2]
+    if "\b" not in line:
+        return line
+    kept: list[str] = []
+    for letter in line:
+        if letter != "\b":
+            kept.append(letter)
+        elif kept:
+            kept.pop()
+    return "".join(kept)
+
+
+def cut(text: str, most: int) -> str:
+    """Return ``text`` with at most about ``most`` characters of its beginning and end."""
+    lost = len(text) - most
+    if lost <= 0:
+        return text
+    half = most // 2
+    return f"{text[:half]}\n... {lost:,} more characters are not kept ...\n{text[-half:]}"
 
 
 def _text(value: object) -> str:

@@ -31,7 +31,7 @@ def all_on_stderr(notebook, folder):
     return answered(notebook, scaled_answer=noise + body)
 
 
-@graded("more output than 1,000,000 characters is not kept")
+@graded("... 500,001 more characters are not kept")
 def loud(notebook, folder):
     code = "import time\nfinal = 'C'\nprint('x' * 1_500_000)\ntime.sleep(1)"
     return answered(notebook, last_answer=code)

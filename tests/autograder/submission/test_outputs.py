@@ -1,13 +1,14 @@
 """Outputs of a student's process are stored as text and pictures, and nothing else."""
 
 import base64
+import time
 
 import nbformat
 import pytest
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.submission.outputs import MAX_OUTPUTS, clean, pictures
+from autograder.submission.outputs import clean, pictures, shown_text
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 JPEG = base64.b64encode(b"\xff\xd8\xff picture").decode()
@@ -99,9 +100,39 @@ def test_any_output_becomes_a_sound_one_or_none(output):
     assert len(cleaned(output)) <= 1
 
 
-def test_there_is_a_bound_to_the_number_of_outputs():
-    stream = {"output_type": "stream", "name": "stdout", "text": "a"}
-    assert len(cleaned(*[stream] * 500)) == MAX_OUTPUTS
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("a\nb\n", "a\nb\n"),
+        ("a\r\nb\r\n", "a\nb\n"),
+        ("\r 1%\r 50%\r100%\n", "100%\n"),
+        ("epoch 1\rdone\nlast", "done\nlast"),
+        ("waits\r", "waits\r"),
+        ("first\nwaits\r\r", "first\nwaits\r"),
+        ("abc\b\bX\n\b\b\bnext", "aX\nnext"),
+        ("", ""),
+    ],
+)
+def test_a_line_that_is_written_over_is_one_line(written, shown):
+    assert shown_text(written) == shown
+
+
+def test_no_text_takes_long_to_show():
+    for text in ("x" * 10**6, "x\r" * 10**6, "x" * 10**6 + "\b" * 10**6, "\r" * 10**6):
+        began = time.process_time()
+        shown_text(text)
+        assert time.process_time() - began < 5  # a hundredth of that; squared it is minutes
+
+
+def test_of_markdown_and_mathematics_the_source_is_shown():
+    name = "<IPython.core.display.{} object>"
+    for mime, kind in (("text/markdown", "Markdown"), ("text/latex", "Math")):
+        data = {"text/plain": name.format(kind), mime: "**0.981**"}
+        (output,) = cleaned({"output_type": "display_data", "data": data})
+        assert output.data == {"text/plain": "**0.981**"}
+    data = {"text/plain": name.format("HTML"), "text/html": "<b>"}
+    (output,) = cleaned({"output_type": "display_data", "data": data})
+    assert output.data == {"text/plain": name.format("HTML")}
 
 
 def test_cells_that_ran_are_numbered_and_the_metadata_is_what_it_was():

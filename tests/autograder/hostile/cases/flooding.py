@@ -116,10 +116,25 @@ PICTURES = """
 from IPython.display import Image, clear_output, display, update_display
 
 png = b"\\x89PNG\\r\\n\\x1a\\n" + bytes(500_000)
-for number in range(100):
+for number in range(50):
     display(Image(png), display_id=f"picture{number}")
     update_display(Image(png), display_id="picture0")
     clear_output(wait=True)
+for number in range(20):
+    display(Image(png), display_id=f"kept{number}")
+for number in range(20):
+    update_display(Image(png), display_id=f"kept{number}")
+"""
+BARS = """
+import sys
+
+for number in range(20_000):
+    sys.stderr.write(f"\\r{number}")
+    sys.stdout.write("abcd\\b\\b\\b")
+    if number % 100 == 0:
+        sys.stdout.flush()
+        sys.stderr.flush()
+print("counted")
 """
 LOUD_CELL = "print('EVE-WAS-HERE ' * 37_000)\n'x' * 40_000"
 
@@ -136,13 +151,14 @@ CASES = [
     Case("disk", first=DISK, says=("wrote little",), never=("sparse",)),
     Case("inodes", first=FILES, says=("made few",)),
     Case("open_files", first=DESCRIPTORS, says=("opened few",)),
-    Case("lines", first=LINES, says=("more output than|Output truncated",), seconds=90),
+    Case("lines", first=LINES, says=("more lines are not kept",), seconds=90),
     Case(
         "one_line",
         first=ONE_LINE,
         last="print('heard')",
-        says=("more output than", "heard"),
+        says=("more characters are not kept", "heard"),
     ),
-    Case("pictures", first=PICTURES, says=("more output than",), seconds=90),
+    Case("pictures", first=PICTURES, says=("more pictures are not kept",), seconds=90),
+    Case("bars", first=BARS, says=("19999", "counted"), seconds=90),
     Case("loud_cells", first=LOUD_CELL, mutate=with_loud_cells, seconds=300),
 ]
