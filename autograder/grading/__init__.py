@@ -1,6 +1,8 @@
 """nbgrader's plug-in, in the order of its pipeline, and the workers that grade a class.
 
 ``converter``      nbgrader's ``Autograde``, made to go on and to lose nothing
+``due``            whom to grade, and why
+``gradebook``      whether gradebook and release can be used, and a sentence where not
 ``copy_files``     copies what lies beside the notebook
 ``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge
 ``judged_run``     runs the cells and has items judged on the way; ``items`` says when

@@ -9,33 +9,25 @@ interrupted run leaves the older one and is simply run again.
 import glob
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import OperationalError
 
 from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
-from autograder.grading.copy_files import CopyFiles
+from autograder.grading.due import DueSubmissions
 from autograder.grading.execution import why_no_sandbox
-from autograder.grading.hidden_parts import whole_tests
 from autograder.grading.judge_cells import JudgeCells
-from autograder.grading.staged_result import StagedResult
 from autograder.sandbox.limits import Limits
 from autograder.submission.files import MAX_BYTES, MAX_FILES, archive, student_files
 from autograder.submission.notebook import MARK, submitted_notebook
+from autograder.submission.passed_over import passed_over, why_not_gradable
 
 STAGE = ".grading"
 
 
-class Autograde(StockAutograde, CopyFiles):
+class Autograde(StockAutograde, DueSubmissions):
     """Stands where nbgrader's ``Autograde`` stood; ``nbgrader_config.py`` puts it there."""
 
     @property
@@ -48,40 +40,37 @@ class Autograde(StockAutograde, CopyFiles):
 
     def init_notebooks(self) -> None:
         """Take every submitted folder, whether or not its notebook is there or can be read."""
-        pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-        self.assignments = {}
-        for folder in sorted({pattern, *glob.glob(pattern)}):  # "[ann]" is a name, and a pattern
-            if not os.path.lexists(folder):
-                continue
-            if reason := _not_gradable(folder):
-                self.log.error("%r is not graded: %s", folder, reason)
-            else:
-                self.assignments[folder] = []
+        course = self.coursedir
+        pattern = self._format_source(course.assignment_id, course.student_id)
+        found = sorted({pattern, *glob.glob(pattern)})  # "[ann]" is a name, and a pattern
+        self.assignments = {
+            folder: []
+            for folder in found
+            if os.path.lexists(folder) and not why_not_gradable(folder)
+        }
+        if course.student_id == "*" or not self.assignments:
+            for sentence in passed_over(course, course.assignment_id):
+                self.log.error(sentence)
         if not self.assignments:
             super().init_notebooks()  # says what is wrong
 
     def convert_notebooks(self) -> None:
         """Grade every submission that is not graded yet."""
         names = [self._names(folder) for folder in self.assignments]
-        for assignment in {assignment for assignment, _ in names}:
-            self.ensure_released(assignment)
+        if not JudgeCells(parent=self).recorded:  # else whoever ran it has looked
+            for assignment in {assignment for assignment, _ in names}:
+                self.ensure_released(assignment)
         self.assignments = {
             folder: [os.path.join(folder, path.name) for path in released(self.coursedir, name)]
             for folder, (name, _) in zip(self.assignments, names, strict=True)
         }
-        due = {assignment for assignment, student in names if self.is_due(assignment, student)}
-        self.start_servers(*due)
+        due = [each for each in names if self.why_due(*each)]
+        self.start_servers(*{assignment for assignment, _ in due})
         super().convert_notebooks()
-
-    def ensure_released(self, assignment: str) -> None:
-        """Release an assignment that the gradebook does not know, as in a fresh clone."""
-        with self._gradebook() as gradebook:
-            try:
-                gradebook.find_assignment(assignment)
-            except MissingEntry:
-                self.log.info("%s is not in the gradebook yet: it is released first", assignment)
-                command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
-                subprocess.run(command, cwd=self.coursedir.root, check=True)
+        for assignment in {assignment for assignment, _ in names}:
+            done = [student for each, student in names if (each, student) not in due]
+            for sentence in self.outdated(assignment, done):
+                self.log.warning(sentence)
 
     def start_servers(self, *assignments: str) -> None:
         """Have judges and sandboxes import side by side, for assignments that are to be run.
@@ -103,10 +92,13 @@ class Autograde(StockAutograde, CopyFiles):
         result.recover()
         if student_id in (self.coursedir.student_id_exclude or "").split(","):
             return False
-        if not self.is_due(assignment_id, student_id):
+        reason = self.why_due(assignment_id, student_id)
+        if reason is None:
             self.log.info("%s is graded already (--force grades again)", student_id)
             return False
+        self.log.info("%s is graded: %s", student_id, reason)
         result.begin()
+        self._note_basis(assignment_id, student_id)
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
@@ -128,8 +120,7 @@ class Autograde(StockAutograde, CopyFiles):
         self._init_preprocessors()
         self._sanitizing = True
         with self._needing_gradebook():
-            tests = whole_tests(self.coursedir, names["assignment"])
-            resources["tests"] = tests.get(names["notebook"], {})
+            resources["tests"] = self.tests.get(names["notebook"], {})
             output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
 
@@ -155,7 +146,9 @@ class Autograde(StockAutograde, CopyFiles):
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a submission: what was built takes the place of an older result."""
         super().set_permissions(assignment_id, student_id)
-        self._result(assignment_id, student_id).finish()
+        result = self._result(assignment_id, student_id)
+        self._write_basis(result)
+        result.finish()
 
     def _names(self, folder: str) -> tuple[str, str]:
         """Return the assignment and the student of a submitted folder."""
@@ -166,54 +159,3 @@ class Autograde(StockAutograde, CopyFiles):
         """Return everyone who handed something in, in order."""
         self.init_notebooks()
         return sorted(self._names(folder)[1] for folder in self.assignments)
-
-    def _result(self, assignment_id: str, student_id: str) -> StagedResult:
-        directory = self.coursedir.autograded_directory
-        place = self.coursedir.format_path(directory, student_id, assignment_id)
-        return StagedResult(Path(place), Path(self._format_dest(assignment_id, student_id)))
-
-    @contextmanager
-    def _gradebook(self) -> Iterator[Gradebook]:
-        place = (self.coursedir.db_url, self.coursedir.course_id)
-        with self._needing_gradebook(), Gradebook(*place) as gradebook:
-            yield gradebook
-
-    @contextmanager
-    def _needing_gradebook(self) -> Iterator[None]:
-        """Raise NbGraderException, in words, when the gradebook is locked or its disk is full."""
-        try:
-            yield
-        except (OperationalError, InvalidEntry) as error:  # nbgrader makes one of the other
-            reason = f"The gradebook cannot be used now: {error.args[0]}. Run the command again."
-            self.log.error(reason)
-            raise NbGraderException(reason) from None
-
-    def is_due(self, assignment_id: str, student_id: str) -> bool:
-        """Return whether a submission has no complete result, or only one of an older submission."""
-        result = self._result(assignment_id, student_id)
-        if self.force or not result.is_complete:
-            return True
-        submitted = self._timestamp(handed_in(self.coursedir, assignment_id, student_id))
-        graded = self._timestamp(result.place)
-        if submitted and graded and submitted > graded:
-            return True
-        with self._gradebook() as gradebook:
-            try:
-                found = gradebook.find_submission(assignment_id, student_id)
-            except MissingEntry:  # the gradebook is newer than the result
-                return True
-            return any(
-                grade.auto_score is None
-                for notebook in found.notebooks
-                for grade in notebook.grades
-                if grade.cell.cell_type == "code"
-            )
-
-
-def _not_gradable(folder: str) -> str | None:
-    """Return why nbgrader cannot deal with what stands where a submission should, or None."""
-    if os.path.islink(folder) or not os.path.isdir(folder):
-        return "it is no folder"
-    if "\n" in folder or folder.encode(errors="ignore").decode() != folder:
-        return "the gradebook cannot hold its name, so rename it"
-    return None

@@ -22,9 +22,11 @@ from traitlets.config import Config
 from autograder import outcomes
 from autograder.course import released
 from autograder.grading.converter import Autograde
+from autograder.grading.due import AGAIN
 from autograder.grading.hidden_parts import whole_tests
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
+from autograder.submission.files import shown
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 WORKERS = CORES + 1  # each also waits, for its kernel and its judge
@@ -46,22 +48,37 @@ class Grading:
         self.app.coursedir.assignment_id = assignment
         self.root = Path(self.app.coursedir.root)
         self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
+        self.converter.force = force
+        self.stand: list[str] = []  # whose result stands
 
     def students(self, shard: tuple[int, int] | None) -> list[str]:
-        """Return who is to be graded: a shard, everyone, or whoever is not in the gradebook yet."""
-        students = self.converter.students()
+        """Return who is to be graded: a shard, everyone, or whoever is due."""
+        everyone = self.converter.students()
         if shard:
-            students = students[shard[0] - 1 :: shard[1]]
-        elif not self.force:
-            students = [each for each in students if self.converter.is_due(self.assignment, each)]
-        return students
+            self.converter.check_release(self.assignment)
+            return everyone[shard[0] - 1 :: shard[1]]
+        self.converter.ensure_released(self.assignment)
+        reasons = {each: self.converter.why_due(self.assignment, each) for each in everyone}
+        for reason in AGAIN:
+            if again := [shown(each) for each in everyone if reasons[each] == reason]:
+                print(f"Graded again, as {reason}: {', '.join(again)}")
+        self.stand = [each for each in everyone if reasons[each] is None]
+        return [each for each in everyone if reasons[each]]
+
+    def said(self, done: int, due: int) -> str:
+        """Return what to tell about a class of which ``done`` of ``due`` submissions were graded."""
+        already = f"{len(self.stand)} graded already" if self.stand else ""
+        if not due:
+            lines = [f"Nothing is due: {already or 'no submission is in this part'}."]
+        else:
+            lines = [f"{done} of {due} submissions done{already and '; '}{already}"]
+        lines += self.converter.outdated(self.assignment, self.stand)
+        return "\n".join(lines)
 
     def run(self, students: list[str], workers: int, record: bool) -> list[str]:
         """Run every submission, and record each as soon as it is its turn; return who failed."""
         if not students:
             return []
-        if record:
-            self.converter.ensure_released(self.assignment)
         self.converter.start_servers(self.assignment)  # which the workers, forked later, share
         self.tests = whole_tests(self.app.coursedir, self.assignment)  # here, and in no worker
         failed: list[str] = []
@@ -149,13 +166,14 @@ def grade(
     grading = Grading(assignment, force, unsafe)
     students = grading.students(shard)
     failed = grading.run(students, workers or WORKERS, record=shard is None)
-    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions done")
+    return _say(failed, grading.said(len(students) - len(failed), len(students)))
 
 
 def merge(assignment: str) -> int:
     """Record every stored outcome of an assignment; return how many could not be recorded."""
     grading = Grading(assignment)
     students = grading.converter.students()
+    grading.converter.ensure_released(assignment)
     names = [path.stem for path in released(grading.app.coursedir, assignment)]
     stored = [
         student

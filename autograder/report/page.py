@@ -7,12 +7,14 @@ from pathlib import Path
 
 import jinja2
 
+from autograder.course import course_directory
 from autograder.report import charts, entries
 from autograder.report.alike import named_alike
 from autograder.report.by_hand import ByHand, corrected
-from autograder.report.entries import Entry, read_entries
+from autograder.report.entries import Entry, clean, read_entries
 from autograder.report.items import Item, item_statistics
 from autograder.report.scores import Score, final_scores
+from autograder.submission.passed_over import passed_over
 
 SLOWEST = 12  # drawn; the table below the drawing has everyone
 LONGEST = 12  # messages of one item; a class of hundreds has a long tail of single ones
@@ -58,6 +60,7 @@ def write_report(root: Path, assignment: str) -> Path:
         items=items,
         item_charts=_item_charts(items) if items else [],
         problems=[each for each in everyone if each.problems],
+        passed_over=[clean(each) for each in passed_over(course_directory(root), assignment)],
         timed=timed,
         time_chart=_time_chart(timed[:SLOWEST]) if timed else None,
         slowest=SLOWEST,

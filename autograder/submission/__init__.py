@@ -6,7 +6,9 @@
 ``rebuilt``   puts its answers into the released one
 ``oddities``  says what is missing or was changed, and what the release has changed since
 ``tree``      lists what lies in a folder, by name
+``content``   a digest of it, to see what has changed
 ``files``     takes what lies beside the notebook
+``passed_over``  names what was handed in and lies where no submission does
 ``outputs``   cleans what its cells wrote
 ``errors``    the error that stopped a cell, in a student's words
 ``pages``     what students wrote in text cells, made fit for a page of feedback

@@ -66,7 +66,7 @@ def tree(folder: Path) -> Iterator[Entry]:
         if place and any(each.name == ENVIRONMENT for each in inside):
             continue
         for each in inside:
-            if any(fnmatchcase(each.name, pattern) for pattern in LEFT_BEHIND):
+            if is_left_behind(each.name):
                 continue
             name = f"{place}/{each.name}" if place else each.name
             entry = _entry(each, name)
@@ -79,6 +79,11 @@ def tree(folder: Path) -> Iterator[Entry]:
                 yield Entry(name, refused=f"only {MAX_ENTRIES:,} files are looked at")
                 return
             yield entry or Entry(name, refused=f"only {MAX_FOLDERS:,} folders are looked into")
+
+
+def is_left_behind(name: str) -> bool:
+    """Return whether a tool calls its own files so."""
+    return any(fnmatchcase(name, pattern) for pattern in LEFT_BEHIND)
 
 
 def _entry(found: os.DirEntry, name: str) -> Entry | None:

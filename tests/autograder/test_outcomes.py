@@ -19,14 +19,14 @@ def course(tmp_path, monkeypatch):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=ignore)
     folders = [tmp_path / room for room in ("autograder", "lrlab")]
     monkeypatch.setattr(outcomes, "_packages", lambda: folders)
-    outcomes._code_digest.cache_clear()
+    outcomes.code_digest.cache_clear()
     yield tmp_path
-    outcomes._code_digest.cache_clear()
+    outcomes.code_digest.cache_clear()
 
 
 def digest(notebook=NOTEBOOK, files=b"", seed=1, **settings) -> str:
     """Return the digest of a submission with the code as it is now."""
-    outcomes._code_digest.cache_clear()
+    outcomes.code_digest.cache_clear()
     return outcomes.digest_of(notebook, files, seed, {"timeout": 60, **settings})
 
 

@@ -144,7 +144,8 @@ class Course:
         """Return files of a grading that did not come to its end."""
         rooms = (self.folder / ".grading", self.folder / "outcomes")
         files = [path for room in rooms for path in room.rglob("*") if path.is_file()]
-        return [path for path in files if path.suffix != ".json" or path.name.startswith(".")]
+        whole = (".json", ".graded")
+        return [path for path in files if path.suffix not in whole or path.name.startswith(".")]
 
 
 def copy(path: Path, target: Path) -> None:

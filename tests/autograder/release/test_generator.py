@@ -60,7 +60,7 @@ def with_more(cells: dict) -> list:
 
 def check_more(course: Path) -> None:
     """Add a check for the added question."""
-    path = course / "autograder" / "checks" / f"{NAME}.py"
+    path = course / "autograder" / "checks" / NAME / "__init__.py"
     last = path.read_text().rpartition("\n\n\n")[2]
     more = last.replace("def last", "def more").replace('"final"', '"finer"')
     path.write_text(f"{path.read_text()}\n\n{more}")
@@ -91,7 +91,7 @@ def test_a_question_is_taken_out_after_grading(course):
     change(course, without_last)
     said = in_turn(
         (course, *RELEASE),
-        (course, *GRADE, "--force"),
+        (course, *GRADE),
         (course, "nbgrader", "generate_feedback", NAME),
     )
     assert "last is taken out: its points no longer count, for all 2 submissions." in said
@@ -145,12 +145,13 @@ def test_changed_points_are_said(course):
         return list(cells.values())
 
     change(course, double)
-    path = course / "autograder" / "checks" / f"{NAME}.py"
+    path = course / "autograder" / "checks" / NAME / "__init__.py"
     path.write_text(
         path.read_text().replace('frozenset("C"), FEEDBACK), 1)', 'frozenset("C"), FEEDBACK), 2)')
     )
     said = in_turn((course, *RELEASE), (course, *GRADE), (course, *GRADE, "--force"))
     assert "last has 2 points, and had 1" in said
+    assert "2 of these were graded when items had other points; --force grades them again." in said
     assert scores(course)["ann"]["last"] == 2
     assert most(course) == 8
 
