@@ -104,7 +104,7 @@ CLASSES = [
         "reaching", "calling", "detecting", "exhausting", "spying", "writing", settings=PATIENT
     ),
     _seated("pretending", "lying", "patching", "shadowing"),
-    _seated("handing_in", "files", "showing", "tampering"),
+    _seated("handing_in", "files", "impersonating", "showing", "tampering"),
     _seated("breaking", "ending", "flooding", settings=HASTY),
     _seated("forging", "forging", "honest", settings=HASTY),
     Class("stock", tuple(case for case in CASES.values() if case.name in STOCK), None, PATIENT),
