@@ -19,7 +19,13 @@ MAC = "jose\u0301"  # as a Mac spells it in the name of a folder
 EMAIL = "eve@uni.example"
 NOTHING = dict.fromkeys(FULL, 0)
 # For each folder, the id that was typed.
-TYPED = {"bob.ray": "Bob.Ray", MAC: "jos\xe9", EMAIL: "eve", "mallory": "\u200fBob.Ray"}
+TYPED = {
+    "bob.ray": "Bob.Ray",
+    MAC: "jos\xe9",
+    EMAIL: "eve",
+    "mallory": "\u200fBob.Ray",
+    "bob.ray\u2060": "bob.ray",  # this folder is named so that the questions are another's
+}
 MISMATCHES = {EMAIL: "'eve' were answered", "mallory": "'\\u200fBob.Ray' were answered"}
 
 
@@ -60,6 +66,14 @@ def test_another_id_is_a_problem_and_earns_nothing(course, student):
     (problem,) = outcome.problems
     assert MISMATCHES[student] in problem and f"the id here is '{student}'" in problem
     assert scores(course, student) == NOTHING
+
+
+def test_who_has_the_id_of_another_in_another_form_is_named(course):
+    autograder(course, "report", NAME)
+    page = (course / "reports" / f"{NAME}.html").read_text()
+    assert "The id &#39;bob.ray&#39; is &#39;bob.ray\\u2060&#39; in another form." in page
+    rows = (course / "reports" / f"{NAME}-moodle.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in rows if "bob" in row] == ['"bob.ray"', '"bob.ray\u2060"']
 
 
 def test_the_instructor_says_that_two_ids_are_one_person(course):
