@@ -19,9 +19,9 @@ from traitlets.config import Application, Config
 
 from autograder.course import masters
 from autograder.grading.converter import Autograde
-from autograder.grading.execution import Validator
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.release_feedback import ReleaseFeedback
+from autograder.grading.validation import Validator
 from autograder.release.generator import GenerateAssignment
 from autograder.report.feedback_page import GradedByHand
 from autograder.submission.pages import clean_html
@@ -73,6 +73,8 @@ def plug_in(config: Config) -> None:
     autogradeapp.Autograde = api.Autograde = Autograde
     generateassignmentapp.GenerateAssignment = api.GenerateAssignment = GenerateAssignment
     validateapp.Validator = Validator
+    if server := sys.modules.get("nbgrader.server_extensions.validate_assignment.handlers"):
+        server.Validator = Validator  # for the button above a notebook
 
     # nbgrader's validate takes paths only: of an assignment's name it says nothing at all.
     command = Application.instance() if Application.initialized() else None

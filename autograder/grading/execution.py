@@ -16,9 +16,8 @@ from pathlib import Path
 
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
-from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
-from nbgrader.validator import Validator as StockValidator
-from traitlets import Bool, Dict, Integer, List, TraitError, validate
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Dict, Integer, TraitError, validate
 
 from autograder.fork_server import WARM, running
 from autograder.grading.notebook_outputs import NotebookOutputs
@@ -158,12 +157,6 @@ class SandboxedExecute(Execute):
             notebook_cpu=max(limits.notebook_cpu - self.used["cpu"], 1.0),
             notebook_seconds=max(limits.notebook_seconds - self.used["seconds"], 1.0),
         )
-
-
-class Validator(StockValidator):
-    """nbgrader's ``Validator`` with the cells in a sandbox."""
-
-    preprocessors = List([CheckCellMetadata, ClearOutput, SandboxedExecute])
 
 
 WAY_OUT = (

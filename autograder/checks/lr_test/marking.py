@@ -1,6 +1,7 @@
 """One question of the ten-question test, marked: the student's own question, and one answer to it."""
 
 import math
+import unicodedata
 
 from autograder.checks.choices import choice, shown
 from autograder.checks.lr_test.keys import Key, as_text, key_of
@@ -72,15 +73,15 @@ def _answered_test(student: Student) -> DrawnTest:
     tests = [draw(each) for each in student.ids]
     named = [test for test in tests if not typed or canonical(typed) == test.student]
     for test in named:
-        if not code or code.upper() == test.code:
+        if not code or canonical(code) == canonical(test.code):
             return test
     own = f"yours are drawn for '{student.ids[0]}'"
     if not named:
         raise StudentFailure(
             f"you answered the questions of {shown(typed)}, but {own}: type that id into "
             "`student_id`, run all cells, and answer the questions that then appear",
-            problem=f"The questions of {shown(typed)} were answered, but the id here is "
-            f"{shown(student.ids[0])}. {SAME_PERSON}",
+            problem=f"The questions of {shown(typed)}{_foreign(typed)} were answered, but the id "
+            f"here is {shown(student.ids[0])}. {SAME_PERSON}",
         )
     raise StudentFailure(
         f"your `test_code` is {shown(code)}, which stands for other questions than yours; "
@@ -89,6 +90,15 @@ def _answered_test(student: Student) -> DrawnTest:
         problem=f"The questions with the code {shown(code)} were answered, but the id here is "
         f"{shown(student.ids[0])}, and its code is another. {SAME_PERSON}",
     )
+
+
+def _foreign(typed: str) -> str:
+    """Return which letter of an id is of another alphabet, and so may look like one that it is not."""
+    for place, letter in enumerate(typed, 1):
+        name = unicodedata.name(letter, "LATIN")
+        if letter.isalpha() and not name.startswith("LATIN"):
+            return f" (letter {place} is a {name})"
+    return ""
 
 
 def _text(student: Student, name: str) -> str:

@@ -134,6 +134,12 @@ def test_somebody_elses_questions_are_called_that(variables, message):
     assert "`same_person` in nbgrader_config.py" in failure.value.problem
 
 
+def test_a_letter_of_another_alphabet_is_named():
+    with pytest.raises(StudentFailure) as failure:
+        mark(Answered("ada", student_id="ad\u0430"), 3)
+    assert "(letter 3 is a CYRILLIC SMALL LETTER A) were answered" in failure.value.problem
+
+
 @pytest.mark.parametrize(
     "variables",
     [
@@ -141,6 +147,7 @@ def test_somebody_elses_questions_are_called_that(variables, message):
         {"student_id": None, "test_code": None},
         {"student_id": " ada ", "test_code": f" {ADAS.lower()} "},
         {"student_id": "\u200fADA\u200e", "test_code": [ADAS]},
+        {"test_code": f"\u200b{ADAS.lower()}\xa0"},
     ],
 )
 def test_ones_own_questions_are_marked(variables):
