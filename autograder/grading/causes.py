@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from nbformat import NotebookNode
 
+from autograder.grading.items import name_of
 from autograder.grading.verdict_cells import is_test
 from autograder.judge.verdict import Part, line_of
 from autograder.submission.errors import in_words, odd_letters, one_line, stop_of
@@ -39,54 +40,56 @@ class Causes:
     """
 
     def __init__(self, cells: Sequence[NotebookNode], not_taken: Collection[str] = ()) -> None:
-        code = [cell for cell in cells if cell.cell_type == "code" and not is_test(cell)]
-        if sum(len(cell.source) for cell in code) > MOST:
-            code = []
+        code, self._above = [], {}
+        for cell in cells:
+            if is_test(cell):
+                self._above[name_of(cell)] = len(code) - 1
+            elif cell.cell_type == "code":
+                code.append(cell)
         self._sources = [cell.source for cell in code]
+        if sum(map(len, self._sources)) > MOST:
+            self._sources = [""] * len(code)
         self._stops = [stop_of(cell) for cell in code]
         self._not_taken = not_taken
         self._ends = cache(lambda name: [bound_until(source, name) for source in self._sources])
 
-    def told(self, verdict: dict) -> dict:
-        """Return a verdict that also says, of each part that lost points, why, if that shows.
+    def told(self, item: str, verdict: dict) -> dict:
+        """Return an item's verdict that also says why a part lost points, if that shows.
 
         Such a part has ``cause``: what is the same whatever was asked for, for the report to count.
         """
         parts, text = [], verdict["text"]
         for document in verdict["parts"]:
             part = Part(**document)
-            if part.earned < part.points and (why := self.of(part.message)):
+            why, cause = self.why(part.message, item) if part.earned < part.points else ("", "")
+            if why:
                 said = part.message if part.message.endswith(".") else f"{part.message}."
                 told = replace(part, message=f"{said} {why}")
                 text = text.replace(line_of(part), line_of(told), 1)
-                document = vars(told) | {"cause": self.root_of(part.message)}
+                document = vars(told) | {"cause": cause}
             parts.append(document)
         return verdict | {"parts": parts, "text": text}
 
-    def of(self, message: str) -> str:
-        """Return why what ``message`` says is so, as a sentence, or nothing."""
-        if links := self._links_of(message):
+    def why(self, message: str, item: str) -> tuple[str, str]:
+        """Return why what ``message`` says is so, and the first cause alone; or empty texts."""
+        if links := self._links_of(message, item):
             first = SAID.search(message)[2] == links[0][0]
             cells = [f"the cell that makes `{name}`" for name, _ in links]
             cells[0] = "Its cell" if first else cells[0].capitalize()
-            return (
-                "; ".join(f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True))
-                + "."
-            )
+            said = [f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True)]
+            return f"{'; '.join(said)}.", f"A cell {links[-1][1]}."
         if missing := MISSING.search(message):
-            return self._never_made(missing[1])
-        return " ".join(f"{each}." for each in self._about_files(message))
+            return self._never_made(missing[1]), ""
+        return " ".join(f"{each}." for each in self._about_files(message)), ""
 
-    def root_of(self, message: str) -> str:
-        """Return the first cause behind ``message``, without what came of it; or nothing."""
-        links = self._links_of(message)
-        return f"A cell {links[-1][1]}." if links else ""
-
-    def _links_of(self, message: str) -> list[tuple[str, str]]:
+    def _links_of(self, message: str, item: str) -> list[tuple[str, str]]:
         """Return names, and what is wrong with the cell of each, from effect to cause."""
         for said in [*SAID.finditer(message)][:MOST_SAID]:
             if links := self._links(said[1] or said[2], len(self._sources)):
                 return links
+        missing, above = MISSING.search(message), self._above.get(item, -1)
+        if missing and above >= 0 and self._stops[above] and not any(self._ends(missing[1])):
+            return self._from(above, missing[1])  # it may have a way of its own to make it
         return []
 
     def _links(self, name: str, before: int, depth: int = 0) -> list[tuple[str, str]]:
@@ -103,14 +106,18 @@ class Causes:
             ]
         if not cells:
             return []
-        index = cells[-1]
-        stop, source = self._stops[index], self._sources[index]
+        stop = self._stops[cells[-1]]
         if stop is None:
-            magic = KEEPS_NOTHING.match(source)
+            magic = KEEPS_NOTHING.match(self._sources[cells[-1]])
             return [(name, f"begins with `{magic[0]}`, so it makes no name")] if magic else []
-        if stop.line and stop.while_running and ends[index] and stop.line > ends[index]:
+        if stop.line and stop.while_running and stop.line > ends[cells[-1]] > 0:
             return []  # the name was made before it stopped
-        words = "; ".join([in_words(stop, source), *self._about_files(stop.text)])
+        return self._from(cells[-1], name, depth)
+
+    def _from(self, index: int, name: str, depth: int = 0) -> list[tuple[str, str]]:
+        """Return the same, beginning with the cell at ``index``, which stopped."""
+        stop = self._stops[index]
+        words = "; ".join([in_words(stop, self._sources[index]), *self._about_files(stop.text)])
         other = SAID.search(stop.text)
         deeper = other and other[1] and depth < DEEPEST
         return [(name, words), *(self._links(other[1], index, depth + 1) if deeper else ())]

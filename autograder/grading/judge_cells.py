@@ -139,7 +139,7 @@ class JudgeCells(JudgedRun):
                 problems.append(problem)
         causes = Causes(nb.cells, mark.get("not_taken", ()))
         verdicts = {
-            name: causes.told(items.verdicts.get(name) or no_verdict(max_points, why))
+            name: causes.told(name, items.verdicts.get(name) or no_verdict(max_points, why))
             for name, max_points in items.points.items()
         }
         return Outcome(

@@ -151,15 +151,29 @@ def executed():
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_cause_follows_what_the_judge_says(executed, name):
     _, message, cause = NOTEBOOKS[name]
-    assert Causes(executed[name], ["data/net.pt", "mine.py"]).of(message) == cause
+    assert Causes(executed[name], ["data/net.pt", "mine.py"]).why(message, "")[0] == cause
 
 
 def test_the_first_of_several_causes_is_what_counts(executed):
     causes = Causes(executed["one cell for want of another"])
-    assert causes.root_of("`ratio` has no value yet.") == (
+    assert causes.why("`ratio` has no value yet.", "")[1] == (
         "A cell stopped with ModuleNotFoundError: No module named 'seaborn_x', line 1."
     )
-    assert causes.root_of("`other` is wrong.") == ""
+    assert causes.why("`other` is wrong.", "") == ("", "")
+
+
+def test_the_cell_above_its_test_is_an_answers_own_whatever_it_says():
+    lost = new_output(
+        "error", ename="KernelLost", evalue="Its Python process (signal 9)", traceback=[]
+    )
+    answer = new_code_cell("globals()['answer'] = crash()", outputs=[lost])
+    marks = {"grade": True, "solution": False, "grade_id": "item", "points": 1, "locked": True}
+    test = new_code_cell("assert answer", metadata={"nbgrader": marks | {"schema_version": 3}})
+    causes = Causes([answer, test, new_code_cell("x = 1")])
+    assert causes.why(MISSING.format("answer"), "item") == (
+        "Its cell ended its Python process (signal 9).",
+        "A cell ended its Python process (signal 9).",
+    )
 
 
 def test_a_verdict_tells_the_cause_of_what_lost_points_and_keeps_the_rest(executed):
@@ -167,7 +181,7 @@ def test_a_verdict_tells_the_cause_of_what_lost_points_and_keeps_the_rest(execut
     lost = Part(1, 0, MISSING.format("answer"))
     parts = [Part(1, 1, "`answer` is right."), lost, Part(1, 0, "`other` is wrong.")]
     verdict = {"points": 1, "max_points": 3, "parts": [vars(each) for each in parts]}
-    told = Causes(cells).told(verdict | {"text": as_text(1, 3, parts)})
+    told = Causes(cells).told("item", verdict | {"text": as_text(1, 3, parts)})
     assert [each["message"] for each in told["parts"]][::2] == [
         "`answer` is right.",
         "`other` is wrong.",
@@ -223,7 +237,7 @@ def test_a_notebook_made_to_be_slow_is_not(text, size):
     cells = [new_code_cell(source, outputs=[stopped]) for _ in range(MOST // size)]
     causes = Causes(cells, [f"{number}.csv" for number in range(20_000)])
     began = time.process_time()
-    causes.of("`a` `b` `c` `d` does not exist: name 'a' is not defined")
+    causes.why("`a` `b` `c` `d` does not exist: name 'a' is not defined", "")
     assert time.process_time() - began < 5
 
 
@@ -242,4 +256,4 @@ def test_a_circle_of_names_comes_to_an_end():
         )
         for name, other in ("ab", "ba", "ab", "ba", "ab", "ba", "ab", "ba")
     ]
-    assert len(Causes(cells).of("`b` does not exist.")) < 1_000
+    assert len(Causes(cells).why("`b` does not exist.", "")[0]) < 1_000
