@@ -14,7 +14,7 @@ from nbgrader import utils
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from autograder.course import handed_in
+from autograder.course import handed_in, released
 from autograder.submission.files import SECRET, TIMESTAMP, read_regular
 
 
@@ -37,12 +37,27 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             try:
                 self._complete(Path(folder), student)
                 super().copy_files()
+                self._copy_for_renamed(Path(folder), student)
             except Exception as error:  # noqa: BLE001 (whatever is wrong with one student's)
                 withheld += 1
                 self.log.error("The feedback of %s is not released: %s", student, error)
         if withheld:
             released = len(folders) - withheld
             self.log.error("Feedback was released for %d of %d students", released, len(folders))
+
+    def _copy_for_renamed(self, folder: Path, student: str) -> None:
+        """Release a page also for a notebook that the student named otherwise.
+
+        Students' nbgrader asks the exchange by the names of the notebooks that they handed in.
+        """
+        course, assignment = self.coursedir, self.coursedir.assignment_id
+        releases = [path.stem for path in released(course, assignment)]
+        names = {path.stem for path in handed_in(course, assignment, student).glob("[!.]*.ipynb")}
+        if len(releases) == 1 and releases[0] not in names:
+            secret = (folder / SECRET).read_text()
+            for name in names:
+                place = utils.notebook_hash(secret=secret, notebook_id=name)
+                shutil.copy(folder / f"{releases[0]}.html", Path(self.dest_path, f"{place}.html"))
 
     def _complete(self, folder: Path, student: str) -> None:
         """Put back what came with the submission and was lost on the way to its feedback.

@@ -68,7 +68,7 @@ def find(folder: Path, name: str, others: Collection[str], release: NotebookNode
         chosen = right
         if right not in answered and len(different := _different(answered)) == 1:
             (chosen,) = different
-            problems = [_instead(chosen.path, name)]
+            problems = [_instead(right, chosen.path)]
     elif candidates:
         chosen = _likeliest(candidates, name)
         problems = [_misplaced(chosen.path, name)]
@@ -160,10 +160,11 @@ def _different(candidates: list[Candidate]) -> list[Candidate]:
     return list(kept.values())
 
 
-def _instead(path: str, name: str) -> str:
-    return (
-        f"No question is answered in {name}, so {shown(path)} was graded: hand that in as {name}."
-    )
+def _instead(right: Candidate, path: str) -> str:
+    """Return what to say when another notebook than the ``right`` one is graded."""
+    unreadable = isinstance(right.cells, Unreadable)
+    why = right.cells if unreadable else f"No question is answered in {right.path}."
+    return f"{why} So {shown(path)} was graded: hand that in as {right.path}."
 
 
 def _misplaced(path: str, name: str) -> str:

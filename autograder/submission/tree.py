@@ -28,10 +28,11 @@ LEFT_BEHIND = (
     "node_modules",
     ".ipynb_checkpoints",
     ".virtual_documents",
+    ".jupyter_ystore.db",
     ".*_cache",
     "__pycache__",
 )
-ENVIRONMENT = "pyvenv.cfg"  # lies in a virtual environment, whatever its name
+ENVIRONMENT = ("pyvenv.cfg", "conda-meta")  # lie in an environment of Python's, whatever its name
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # nbgrader logs the names of files as they are
 MAX_ENTRIES = 20_000  # files that are looked at
 MAX_FOLDERS = 1_000  # each takes a place on the sandbox's disk, as a file does
@@ -63,7 +64,7 @@ def tree(folder: Path) -> Iterator[Entry]:
                 raise
             yield Entry(place, refused=error.strerror)
             continue
-        if place and any(each.name == ENVIRONMENT for each in inside):
+        if place and any(each.name in ENVIRONMENT for each in inside):
             continue
         for each in inside:
             if is_left_behind(each.name):

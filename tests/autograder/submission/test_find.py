@@ -113,16 +113,24 @@ def test_answers_in_a_copy_of_an_untouched_notebook_are_graded(handed):
     copied = f"{NAME}-Copy1.ipynb"
     handed.put(**{WANTED: handed.untouched, copied: handed.answer("C")})
     sentence = (
-        f"No question is answered in {WANTED}, so {copied} was graded: hand that in as {WANTED}."
+        f"No question is answered in {WANTED}. So {copied} was graded: hand that in as {WANTED}."
     )
     assert handed.read() == ("C", [sentence])
 
 
-@pytest.mark.parametrize("content", ["", "{", {"cells": []}])
-def test_answers_in_a_copy_of_a_spoilt_notebook_are_graded(handed, content):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "The file is empty."),
+        ("{", "The file is not a Jupyter notebook, or only a part of one: open it"),
+        ({"cells": []}, f"No question is answered in {WANTED}."),
+    ],
+)
+def test_answers_in_a_copy_of_a_spoilt_notebook_are_graded(handed, content, why):
     handed.put(**{WANTED: content, "backup/copy.ipynb": handed.answer("C")})
     final, (sentence,) = handed.read()
-    assert final == "C" and sentence.startswith(f"No question is answered in {WANTED}, so backup/")
+    assert final == "C" and sentence.startswith(why)
+    assert sentence.endswith(f"So backup/copy.ipynb was graded: hand that in as {WANTED}.")
 
 
 def test_of_two_copies_with_other_answers_none_is_graded_and_both_are_named(handed):
