@@ -23,7 +23,7 @@ from autograder.fork_server import WARM, running
 from autograder.grading.notebook_outputs import NotebookOutputs
 from autograder.sandbox import FORKS
 from autograder.sandbox.lease import SandboxError
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Limits, after_a_hang
 from autograder.sandbox.manager import SandboxManager, listen
 from autograder.sandbox.view import PLACES
 from autograder.submission.files import archive, student_files
@@ -136,6 +136,13 @@ class SandboxedExecute(Execute):
             return super().preprocess_cell(cell, resources, index)
         finally:
             self._outputs.end()
+
+    def on_cell_executed(self, **kwargs) -> None:
+        """Give later cells less time than one that has just run out of it."""
+        super().on_cell_executed(**kwargs)
+        said = kwargs["execute_reply"]["content"].get("ename")
+        if self.timeout and said == self.error_on_timeout["ename"]:
+            self.timeout = after_a_hang(self.timeout)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Take in what the cell writes, and leave to nbclient what it does."""

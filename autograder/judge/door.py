@@ -7,18 +7,19 @@ import time
 from collections.abc import Callable
 
 from autograder.judge.fork import Fork
-from autograder.judge.verdict import StudentFailure
+from autograder.judge.verdict import OutOfTime, StudentFailure
+from autograder.sandbox.limits import after_a_hang
 
 
 class Door:
     """Questions to one submission.
 
     take: gives a fork of the student's process as it is now; called when there is a question.
-    seconds: the time limit of one question.
+    seconds: the time limit of one question, until one of them runs into it.
     patience: the time limit of all questions together.
     """
 
-    def __init__(self, take: Callable[[], Fork], seconds: float, patience: float) -> None:
+    def __init__(self, take: Callable[[], Fork], seconds: int, patience: float) -> None:
         self._take = take
         self._seconds = seconds
         self._patience = patience
@@ -36,7 +37,9 @@ class Door:
         try:
             self._fork = self._fork or self._take()
             return self._fork.ask(question, self._seconds)
-        except StudentFailure:
+        except StudentFailure as failure:
+            if isinstance(failure, OutOfTime):
+                self._seconds = after_a_hang(self._seconds)
             self.close()
             raise
         finally:

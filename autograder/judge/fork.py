@@ -9,7 +9,7 @@ import secrets
 import socket
 import time
 
-from autograder.judge.verdict import StudentFailure
+from autograder.judge.verdict import OutOfTime, StudentFailure
 
 MAX_BYTES = 64_000_000  # of one answer
 PIECE = 1 << 20
@@ -50,9 +50,7 @@ class Fork:
             self._line.sendall(json.dumps(document).encode() + b"\n")
             answer = self._read_line(deadline)
         except TimeoutError:
-            raise StudentFailure(
-                f"your function took more than {seconds:g} s and was stopped"
-            ) from None
+            raise OutOfTime(f"your function took more than {seconds:g} s and was stopped") from None
         except OSError:
             raise StudentFailure("your code ended its Python process") from None
         try:

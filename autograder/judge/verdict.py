@@ -23,6 +23,10 @@ class StudentFailure(Exception):
         self.problem = problem
 
 
+class OutOfTime(StudentFailure):
+    """The submission did not answer within its time."""
+
+
 class CheckError(Exception):
     """A check or the judge is wrong; the message is for the instructor."""
 

@@ -3,6 +3,16 @@
 from dataclasses import dataclass
 
 MIB = 2**20
+ENOUGH = 5  # what the slowest cell of this course's masters takes on two slow cores
+
+
+def after_a_hang(seconds: int) -> int:
+    """Return the time limit of what comes after something that ran into one of ``seconds``.
+
+    Half of it: who waits for a class waits for a submission that hangs at most twice as long as for
+    its first hang, and ENOUGH for each one that follows. An honest cell needs less than that.
+    """
+    return min(seconds, max(seconds // 2, ENOUGH))
 
 
 @dataclass(frozen=True)
