@@ -66,6 +66,11 @@ class WithGradebook(BaseConverter):
                 "then grade."
             )
 
+    def enrolled(self) -> set[str]:
+        """Return the ids of everyone whom the gradebook knows."""
+        with self._gradebook() as gradebook:
+            return {student.id for student in gradebook.students}
+
     def _refuse(self, reason: str) -> None:
         self.log.error(reason)
         raise NbGraderException(reason)

@@ -50,6 +50,7 @@ class Grading:
         self.converter = Autograde(coursedir=self.app.coursedir, parent=self.app)
         self.converter.force = force
         self.stand: list[str] = []  # whose result stands
+        self.absent: set[str] = set()  # who is in the gradebook and has handed in nothing
 
     def students(self, shard: tuple[int, int] | None) -> list[str]:
         """Return who is to be graded: a shard, everyone, or whoever is due."""
@@ -63,6 +64,7 @@ class Grading:
             if again := [shown(each) for each in everyone if reasons[each] == reason]:
                 print(f"Graded again, as {reason}: {', '.join(again)}")
         self.stand = [each for each in everyone if reasons[each] is None]
+        self.absent = self.converter.enrolled() - set(everyone)
         return [each for each in everyone if reasons[each]]
 
     def said(self, done: int, due: int) -> str:
@@ -73,6 +75,8 @@ class Grading:
         else:
             lines = [f"{done} of {due} submissions done{already and '; '}{already}"]
         lines += self.converter.outdated(self.assignment, self.stand)
+        if self.absent:
+            lines.append(f"{len(self.absent)} more in the gradebook, who have handed in nothing.")
         return "\n".join(lines)
 
     def run(self, students: list[str], workers: int, record: bool) -> list[str]:

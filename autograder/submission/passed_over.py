@@ -52,12 +52,13 @@ def passed_over(course: CourseDirectory, assignment: str) -> list[str]:
 
 def _of_student(student: Path, assignment: str, known: set[str]) -> Iterator[tuple[Path, str]]:
     """Yield what is passed over in one place for a student's submissions."""
-    if student.name in known:
+    if student.name in known and student.is_dir():
         if student.name == assignment:
             yield student, f"the order is STUDENT/{assignment}, not {assignment}/STUDENT"
         return
     if not student.is_dir():
-        yield student, f"it is no student's folder, and should lie in STUDENT/{assignment}/"
+        if _is_meant(student, assignment, known):
+            yield student, f"it is no student's folder, and should lie in STUDENT/{assignment}/"
         return
     try:
         inside = _inside(student)

@@ -5,6 +5,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from broken.cases import put
 from broken.course import NAME, answered, make_course, right
@@ -177,6 +178,7 @@ def put_astray(course: Path) -> None:
         "val/homework/deep/nb.ipynb",
         f"una/{NAME}",
         f"{NAME}.zip",
+        "grades.csv",
         "tom/lr99_other/lr99_other.ipynb",
         "tom/LR99_other/lr99_other.ipynb",
         "tom/notes/notes.txt",
@@ -202,9 +204,15 @@ ASTRAY = {
 @each_command
 def test_whatever_is_passed_over_is_named_with_why(course, command):
     put_astray(course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("zoe")
+        gradebook.add_student("rob")
     said = in_turn((course, *command), (course, "autograder", "report", NAME))
     lines = [line.partition("] ")[2] for line in said.splitlines() if " is not graded: " in line]
     assert lines == [f"{path} is not graded: {why}" for path, why in ASTRAY.items()]
+    if command == GRADE:
+        assert "Nothing is due: 3 graded already." in said
+        assert "2 more in the gradebook, who have handed in nothing." in said
     page = (course / "reports" / f"{NAME}.html").read_text()
     for path in ASTRAY:
         assert f"{path} is not graded" in page
@@ -218,3 +226,16 @@ def test_a_class_of_which_all_is_passed_over_is_an_error_that_names_it(course, c
         in_turn((course, *command))
     assert f"submitted/bob/{NAME}-1 is not graded: it should be bob/{NAME}/" in str(refused.value)
     assert "Traceback" not in str(refused.value)
+
+
+def test_a_code_answer_that_waits_for_a_person_is_not_graded_again(tmp_path):
+    folder = make_course(tmp_path / "course")
+    path = folder / "solutions" / NAME / f"{NAME}.ipynb"
+    master = nbformat.read(path, 4)
+    answer = next(cell for cell in master.cells if cell.id == "last_answer")
+    answer.metadata.nbgrader |= {"grade": True, "points": 2.0}
+    nbformat.write(master, path)
+    in_turn((folder, "autograder", "release"))
+    hand_in(folder, "ann", "C")
+    said = in_turn((folder, *GRADE), (folder, *GRADE))
+    assert "1 of 1 submissions done" in said and "Nothing is due: 1 graded already." in said

@@ -2,6 +2,9 @@
 
 import copy
 
+from nbformat import from_dict
+from nbgrader.utils import compute_checksum
+
 from hostile.case import Case, cells_of
 from hostile.trial import FULL
 
@@ -100,9 +103,27 @@ def with_another_given(document: dict) -> None:
     cells_of(document)["given"]["source"] = "LARGEST_RATE = -1.0"
 
 
+def as_if_released(document: dict) -> None:
+    """Write tests and the given cell anew, with the checksums of a release that never was."""
+    with_own_tests(document)
+    with_another_given(document)
+    for cell in (*tests_of(document), cells_of(document)["given"]):
+        cell["metadata"]["nbgrader"]["checksum"] = compute_checksum(from_dict(cell))
+
+
+def as_if_added(document: dict) -> None:
+    """Answer questions that no release has asked, each of many points."""
+    for number, cell in enumerate(copy.deepcopy(tests_of(document))):
+        name = f"q_more{number}"
+        cell["metadata"]["nbgrader"].update(grade_id=name, points=100, solution=True)
+        document["cells"].append({**cell, "id": name, "source": "100.0"})
+
+
 CASES = [
     Case("deleted_tests", wrong=True, mutate=without_tests),
     Case("own_tests", wrong=True, mutate=with_own_tests, says=("changed, and are restored",)),
+    Case("forged_release", wrong=True, mutate=as_if_released, never=("are restored",)),
+    Case("forged_questions", wrong=True, mutate=as_if_added, says=("are no longer asked",)),
     Case("tagged_tests", wrong=True, mutate=with_tags),
     Case("raised_points", wrong=True, mutate=with_points),
     Case("swapped_names", wrong=True, mutate=with_swapped_names),
