@@ -19,16 +19,16 @@ class Fork:
     """One fork, which ends when this is closed.
 
     address: the unix socket on which the kernel and its forks listen.
-    token: what this fork, and no earlier one, waits for.
+    token: what this fork says first; whatever else answers there is asked nothing.
     """
 
     def __init__(self, address: str, token: str) -> None:
         self._line = socket.socket(socket.AF_UNIX)
         self._rest = b""
+        self._token: bytes | None = token.encode()
         with contextlib.suppress(OSError):  # then the first question finds nobody
             self._line.settimeout(1)
             self._line.connect(address)
-            self._line.sendall(token.encode() + b"\n")
 
     def close(self) -> None:
         """Let go of the fork."""
@@ -43,9 +43,12 @@ class Fork:
         nonce = secrets.token_hex(8)
         document = {**question, "nonce": nonce, "seconds": seconds}
         deadline = time.monotonic() + seconds
-        if self._rest:
+        if self._rest:  # after the last answer
             raise StudentFailure("your process answered one question more than once")
         try:
+            if self._token and self._read_line(deadline) != self._token:
+                raise StudentFailure("your process sent an answer that could not be read")
+            self._token = None
             self._line.settimeout(seconds)
             self._line.sendall(json.dumps(document).encode() + b"\n")
             answer = self._read_line(deadline)

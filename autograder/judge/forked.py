@@ -10,6 +10,8 @@ A question is one line of JSON with ``nonce`` and ``seconds``; it is answered by
 that takes too long ends this process, which nobody misses: the kernel goes on.
 """
 
+import contextlib
+import itertools
 import json
 import os
 import resource
@@ -58,21 +60,27 @@ def _bound(seconds):
     resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
 
 
-def _accepted():
-    """Return the connection of whoever names the token; others were meant for an earlier fork."""
+def _conversation():
+    """Return the connection of whoever has a question, and the lines that come from there.
+
+    Who gave up on an earlier fork has none. The token shows that this is the fork, and not whatever
+    else of the student's waits on the same socket: before it nothing is asked.
+    """
     waiting = socket.socket(fileno=listener)  # noqa: F821 (set by whoever executes this text)
     while True:
         line, _ = waiting.accept()
         incoming = line.makefile("rb")
-        if incoming.readline(100).decode(errors="replace").strip() == token:  # noqa: F821
-            return line, incoming
+        with contextlib.suppress(OSError):
+            line.sendall(token.encode() + b"\n")  # noqa: F821
+            if first := incoming.readline():
+                return line, itertools.chain([first], incoming)
         line.close()
 
 
 def _main():
     _quiet()
     _bound(patience)  # noqa: F821
-    line, incoming = _accepted()
+    line, incoming = _conversation()
     for text in incoming:
         question = json.loads(text)
         _bound(question["seconds"])

@@ -12,9 +12,19 @@ import os
 import sys
 import tempfile
 
+from ipykernel.kernelapp import IPKernelApp
 from IPython.core.inputtransformer2 import TransformerManager
 
 _MOST = 2_000  # characters of one text in the report
+
+
+def _restore():
+    """Put back what the sandbox noted of the modules that tests use, and of the built-in names."""
+    for owner, names in getattr(IPKernelApp.instance(), "noted", ()):
+        for name, value in names.items():
+            if vars(owner).get(name) is not value:
+                setattr(owner, name, value)
+    student["__builtins__"] = sys.modules["builtins"]  # noqa: F821 (set by whoever executes this text)
 
 
 def _execute(source, name):
@@ -29,12 +39,13 @@ def _execute(source, name):
 
 def _run(tree, name, mode):
     code = compile(tree, name, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    result = eval(code, student)  # noqa: F821 (set by whoever executes this text)
+    result = eval(code, student)  # noqa: F821
     return asyncio.run(result) if code.co_flags & inspect.CO_COROUTINE else result
 
 
 def _test(question):
     """Return the report on one test, after earlier ones whose names it uses have run quietly."""
+    _restore()
     for source in question["before"]:
         try:
             _execute(source, "<an earlier test>")

@@ -26,17 +26,18 @@ def by_test(door: Door, max_points: float, source: str, before: list[str]) -> li
 
 def _earned(report: dict, max_points: float, source: str) -> tuple[float, str]:
     error, written, result = (report.get(each) for each in ("error", "stderr", "result"))
-    if report.get("ok") is not True or not isinstance(written, str):
+    sound = report.get("ok") is True and isinstance(written, str)
+    if not sound or not isinstance(result, float | None):
         return 0.0, "The test gave no result."
     if error is not None:
         return 0.0, f"{_line(report, source)}{str(error)[:MOST]}"
     if written:
         return 0.0, f"The test wrote to standard error: {written[:MOST]}"
-    if not isinstance(result, int | float):
+    if result is None:
         return max_points, "The test passed."
     if not math.isfinite(result):
         return 0.0, f"The test ended with {result}, which is no number of points."
-    earned = min(max(float(result), 0.0), max_points)
+    earned = min(max(result, 0.0), max_points)
     return earned, f"The test gave {earned:g} of {max_points:g} points."
 
 

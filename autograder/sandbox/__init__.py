@@ -6,6 +6,7 @@
 ``view``      the file system that the kernel sees: the library, read-only, and a small scratch disk
 ``init``      process 1 of the sandbox: starts the kernel, watches its use, ends everything
 ``inside``    the kernel itself: gives up every privilege, then serves cells over unix sockets
+``pristine``  what instructors' tests rely on, as it was before students' code ran
 ``warm``      a process that has imported torch and forks each sandbox; it never runs student code
 ``lease``     the line to a sandbox: its limits, its interrupts, what it used and how it ended
 ``bounds``    what its kernel may send to us

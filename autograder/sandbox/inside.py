@@ -21,7 +21,7 @@ import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 
-from autograder.sandbox import FORKS, linux
+from autograder.sandbox import FORKS, linux, pristine
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import HOME, USER_ID
 
@@ -136,6 +136,7 @@ def serve(
     os.chdir(HOME)
     tempfile.tempdir = None  # the warm process may know a folder that is not here
     _bound(limits)
+    noted = pristine.noted()
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]
     random.seed()
@@ -149,6 +150,7 @@ def serve(
     kernel = SandboxedKernelApp.instance()
     kernel.initialize(sys.argv[1:])
     kernel.shell.unobserve_all("exit_now")  # quit() would end it a moment later, or not in time
+    kernel.noted = noted
     kernel.start()
 
 

@@ -24,6 +24,8 @@ IMPORTED = [
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "ipywidgets",
+    "numpy.testing",
+    "unittest",
     "lrlab.training",
     "lrlab.plots",
     "ipykernel.ipkernel",

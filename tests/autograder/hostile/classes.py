@@ -107,5 +107,7 @@ CLASSES = [
     _seated("handing_in", "files", "impersonating", "showing", "tampering"),
     _seated("breaking", "ending", "flooding", settings=HASTY),
     _seated("forging", "forging", "honest", settings=HASTY),
+    _seated("forking", "forking", settings=HASTY),
+    _seated("hidden", "hidden"),
     Class("stock", tuple(case for case in CASES.values() if case.name in STOCK), None, PATIENT),
 ]

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from hostile.case import MARK, NOTEBOOK, Case, mark
 from hostile.classes import Class
-from hostile.trial import FULL, NAME, ROOT, SECRET, pack
+from hostile.trial import FULL, NAME, ROOT, SECRET, pack, test
 
 RESULTS = ("autograded", "outcomes", "feedback", ".grading", "gradebook.db")  # of the course
 MOST_MEMORY = {  # bytes
@@ -190,7 +190,8 @@ class Evidence:
         path = f"course/submitted/{student}/{NAME}/{NOTEBOOK}"
         handed_in = nbformat.reads(self.before[path][1].decode(), as_version=4)
         for own, cell in zip(handed_in.cells, graded.cells, strict=False):
-            if (cell.id, cell.source) != (own.id, own.source):
+            source = test(cell.id[2:]) if cell.id in FULL else own.source  # with what was hidden
+            if (cell.id, cell.source) != (own.id, source):
                 faults.append(f"{student}'s cell {own.id} is not as it was handed in")
             if cell.id not in FULL and cell.get("outputs"):
                 faults.append(f"{student}'s cell {cell.id} has outputs: {cell.outputs}")
@@ -204,7 +205,8 @@ class Evidence:
                 faults.append(f"{student}'s test {cell.id} has {len(cell.outputs)} outputs, not 2")
                 continue
             text, result = cell.outputs
-            if not text.text.startswith(f"{points:g} of {points:g} points\n  "):
+            how = ", checked by a test in your own process" if cell.id == "q_hidden" else ""
+            if not text.text.startswith(f"{points:g} of {points:g} points{how}\n  "):
                 faults.append(f"{student}'s verdict on {cell.id} says {text.text!r}")
             if result.data != {"text/plain": repr(points)}:
                 faults.append(f"{student}'s result of {cell.id} is {result.data}")

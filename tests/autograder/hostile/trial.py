@@ -19,26 +19,43 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "lr00_trial"
-FULL = {"q_number": 1.0, "q_choice": 1.0, "q_function": 2.0, "q_step": 2.0}
+FULL = {"q_number": 1.0, "q_choice": 1.0, "q_function": 2.0, "q_step": 2.0, "q_hidden": 2.0}
 ANSWERS = {
     "number": "answer_rate = 0.4187",
     "choice": 'answer_letter = "C"',
     "function": "def moved(weights, gradient, rate):\n    return weights - rate * gradient",
     "step": "def one_step(model, rate):\n    with torch.no_grad():\n"
     "        for each in model.parameters():\n            each -= rate * each.grad",
+    "hidden": "def halved(numbers):\n    return [number / 2 for number in numbers]",
 }
 WRONG = {
     "number": "answer_rate = 0.9",
     "choice": 'answer_letter = "A"',
     "function": "def moved(weights, gradient, rate):\n    return weights",
     "step": "def one_step(model, rate):\n    pass",
+    "hidden": "def halved(numbers):\n    return numbers",
 }
 VISIBLE = {
     "number": 'expect(isinstance(answer_rate, float), "answer_rate should be a number")',
     "choice": 'expect(answer_letter in ("A", "B", "C", "D"), "answer_letter should be a letter")',
     "function": 'expect(callable(moved), "moved should be a function")',
     "step": 'expect(callable(one_step), "one_step should be a function")',
+    "hidden": 'expect(callable(halved), "halved should be a function")',
 }
+# The last item has no check: it is judged by the whole test cell, as the instructor wrote it.
+HIDDEN_TEST = """
+### BEGIN HIDDEN TESTS
+import unittest
+
+import numpy
+
+secret_case = [2.0, 6.5, -3.0]  # HIDDEN-WORD
+secret_result = [1.0, 3.25, -1.5]
+numpy.testing.assert_allclose(halved(secret_case), secret_result)
+assert isinstance(halved(secret_case), list)
+assert all(abs(a - b) < 1e-9 for a, b in zip(halved([8.0]), [4.0], strict=True))
+unittest.TestCase().assertEqual(len(halved([])), 0)
+### END HIDDEN TESTS"""
 SETTINGS = """
 c.Execute.timeout = 8
 c.JudgeCells.question_seconds = 3
@@ -74,12 +91,15 @@ def master() -> NotebookNode:
         points = FULL[f"q_{name}"]
         cells += [
             new_code_cell(solution, id=name, metadata=marks(name, solution=True)),
-            new_code_cell(
-                VISIBLE[name], id=f"q_{name}", metadata=marks(f"q_{name}", points=points)
-            ),
+            new_code_cell(test(name), id=f"q_{name}", metadata=marks(f"q_{name}", points=points)),
         ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def test(name: str) -> str:
+    """Return the whole text of a test cell."""
+    return VISIBLE[name] + (HIDDEN_TEST if name == "hidden" else "")
 
 
 def marks(

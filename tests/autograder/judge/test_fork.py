@@ -20,11 +20,11 @@ def served(tmp_path):
     listener.bind(address)
     listener.listen()
 
-    def serve(act):
+    def serve(act, said=b"token\n"):
         def run():
             line, _ = listener.accept()
             with line, line.makefile("rb") as incoming:
-                assert incoming.readline() == b"token\n"
+                line.sendall(said)
                 for text in incoming:
                     try:
                         act(line, json.loads(text))
@@ -102,6 +102,15 @@ def test_an_end_is_noticed(served):
     fork = served(lambda line, question: line.shutdown(socket.SHUT_RDWR))
     with pytest.raises(StudentFailure, match="ended its Python process"):
         fork.ask({"op": "variable"}, 5)
+
+
+@pytest.mark.parametrize("said", [b"other\n", b"\n", b'{"ok": true}\n', b"token"])
+def test_whoever_does_not_know_the_token_is_asked_nothing(served, said):
+    asked = []
+    fork = served(lambda line, question: asked.append(question), said)
+    with pytest.raises(StudentFailure):
+        fork.ask({"op": "test", "source": "assert secret"}, 1)
+    assert asked == []
 
 
 def test_nobody_there_is_no_answer(tmp_path):

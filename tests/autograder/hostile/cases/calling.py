@@ -58,8 +58,7 @@ for path in found:
             continue
         print("called", path)
         caller.settimeout(3)
-        request = {"ids": ["eve"], "connection_file": "/tmp/kernel.json", "seed": 1, "seconds": 1,
-                   "patience": 1, "judge_seconds": 5, "cells": {"q_number": 1.0}}
+        request = {"ids": ["eve"], "seed": 1, "seconds": 1, "patience": 1, "judge_seconds": 5}
         try:
             caller.sendall(json.dumps(request).encode() + b"\\n")
             print("answered", caller.recv(1000))

@@ -120,7 +120,7 @@ CASES = [
         "judged_loop",
         answers={"function": JUDGED_LOOP},
         earns={"q_function": 0.0},
-        says=("could not be interrupted",),
+        says=("took more than 3 s and was stopped",),
         seconds=90,
     ),
     Case(

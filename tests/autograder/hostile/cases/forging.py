@@ -79,24 +79,18 @@ while True:
 HALF = """
 def moved(weights, gradient, rate):
     raise RuntimeError("half a character: \\ud800")
-
-
-answer_letter = "\\udfff"
 """
 TWICE = """
-import json
-from IPython.display import display
-
-MIME = "application/vnd.lrlab.answer"
+import json, sys
 
 
-def answer(frame_depth=2, **fields):
-    import sys
+def answer(**fields):
     frame = sys._getframe(1)
-    while frame and "request" not in frame.f_globals:
+    while not {"line", "question"} <= frame.f_locals.keys():
         frame = frame.f_back
-    nonce = json.loads(frame.f_globals["request"])["nonce"]
-    display({MIME: json.dumps({"nonce": nonce, "ok": True, **fields})}, raw=True)
+    nonce = frame.f_locals["question"]["nonce"]
+    forged = {"nonce": nonce, "ok": True, **fields}
+    frame.f_locals["line"].sendall(json.dumps(forged).encode() + b"\\n")
 
 
 def moved(weights, gradient, rate):
@@ -141,13 +135,15 @@ def dumps(value, *a, **k):
 json.dumps = dumps
 """
 BIG_ANSWERS = """
-import threading, sys, json
+import sys
 
 
 def moved(weights, gradient, rate):
-    big = "x" * 80_000_000
+    frame = sys._getframe(1)
+    while "line" not in frame.f_locals:
+        frame = frame.f_back
     for _ in range(40):
-        publish("display_data", {"data": {"application/vnd.lrlab.answer": big}, "metadata": {}})
+        frame.f_locals["line"].sendall(b"x" * 80_000_000)
     return weights - rate * gradient
 """
 BIG_MESSAGES = """
@@ -280,10 +276,14 @@ CASES = [
     Case("message_types", first=KERNEL + TYPES, never=("EVE-WAS-HERE",)),
     Case("escapes", first="print(1)", answers={"function": ESCAPES}, earns={"q_function": 0.0}),
     Case("written_escapes", first=WRITTEN, says=("added-1 ended",), seconds=90),
-    Case("half_characters", answers={"function": HALF}, earns={"q_function": 0.0, "q_choice": 0.0}),
+    Case(
+        "half_characters",
+        answers={"function": HALF, "choice": 'answer_letter = "\\udfff"'},
+        earns={"q_function": 0.0, "q_choice": 0.0},
+    ),
     Case("answers_twice", answers={"function": TWICE, "step": ""}, unsure=True),
     Case("impossible_answers", first=ARRAYS, wrong=True),
-    Case("big_answers", first=KERNEL, answers={"function": KERNEL + BIG_ANSWERS}, unsure=True),
+    Case("big_answers", answers={"function": BIG_ANSWERS}, unsure=True),
     Case("big_messages", first=KERNEL + BIG_MESSAGES, unsure=True, seconds=120),
     Case(
         "endless_answer",
