@@ -56,26 +56,28 @@ class Causes:
     def told(self, item: str, verdict: dict) -> dict:
         """Return an item's verdict that also says why a part lost points, if that shows.
 
-        Such a part has ``cause``: what is the same whatever was asked for, for the report to count.
+        Each part then has ``cause``, for the report to count: what is the same whatever was asked.
         """
-        parts, text = [], verdict["text"]
-        for document in verdict["parts"]:
-            part = Part(**document)
+        parts, causes = [], []
+        for part in (Part(**each) for each in verdict["parts"]):
             why, cause = self.why(part.message, item) if part.earned < part.points else ("", "")
-            if why:
-                said = part.message if part.message.endswith(".") else f"{part.message}."
-                told = replace(part, message=f"{said} {why}")
-                text = text.replace(line_of(part), line_of(told), 1)
-                document = vars(told) | {"cause": cause}
-            parts.append(document)
-        return verdict | {"parts": parts, "text": text}
+            said = f"{part.message.removesuffix('.')}. {why}" if why else part.message
+            parts.append(replace(part, message=said))
+            causes.append({"cause": cause})
+        if [vars(part) for part in parts] == verdict["parts"]:
+            return verdict
+        heading = verdict["text"].partition("\n")[0]
+        return verdict | {
+            "parts": [vars(part) | cause for part, cause in zip(parts, causes, strict=True)],
+            "text": "\n".join([heading, *map(line_of, parts)]) + "\n",
+        }
 
     def why(self, message: str, item: str) -> tuple[str, str]:
         """Return why what ``message`` says is so, and the first cause alone; or empty texts."""
         if links := self._links_of(message, item):
             first = SAID.search(message)[2] == links[0][0]
             cells = [f"the cell that makes `{name}`" for name, _ in links]
-            cells[0] = "Its cell" if first else cells[0].capitalize()
+            cells[0] = "Its cell" if first else f"T{cells[0][1:]}"
             said = [f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True)]
             return f"{'; '.join(said)}.", f"A cell {links[-1][1]}."
         if missing := MISSING.search(message):

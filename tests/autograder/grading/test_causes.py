@@ -21,10 +21,13 @@ NOTEBOOKS = {
         ),
     ),
     "a module that is elsewhere, in the set-up": (
-        ["from google.colab import drive\nimport math", "def area(r):\n    return math.pi * r * r"],
-        "`area` stopped with an error: NameError: name 'math' is not defined.",
+        [
+            "from google.colab import drive\nimport math as M",
+            "def area(r):\n    return M.pi * r * r",
+        ],
+        "`area` stopped with an error: NameError: name 'M' is not defined.",
         (
-            "The cell that makes `math` stopped with ModuleNotFoundError: No module named 'google', "
+            "The cell that makes `M` stopped with ModuleNotFoundError: No module named 'google', "
             "line 1: `google.colab` is there only in Google Colab; leave it out of what you hand in."
         ),
     ),
@@ -179,18 +182,20 @@ def test_the_cell_above_its_test_is_an_answers_own_whatever_it_says():
 def test_a_verdict_tells_the_cause_of_what_lost_points_and_keeps_the_rest(executed):
     cells = executed["typographic quotes"]
     lost = Part(1, 0, MISSING.format("answer"))
-    parts = [Part(1, 1, "`answer` is right."), lost, Part(1, 0, "`other` is wrong.")]
-    verdict = {"points": 1, "max_points": 3, "parts": [vars(each) for each in parts]}
-    told = Causes(cells).told("item", verdict | {"text": as_text(1, 3, parts)})
+    parts = [Part(1, 1, "`answer` is right."), lost, Part(1, 0, "`other` is wrong."), lost]
+    verdict = {"points": 1, "max_points": 4, "parts": [vars(each) for each in parts]}
+    told = Causes(cells).told("item", verdict | {"text": as_text(1, 4, parts, "by a test")})
     assert [each["message"] for each in told["parts"]][::2] == [
         "`answer` is right.",
         "`other` is wrong.",
     ]
     assert told["parts"][1]["cause"].startswith("A cell stopped with SyntaxError")
-    assert "cause" not in told["parts"][2]
+    assert [each["cause"] for each in told["parts"]][::2] == ["", ""]
     said = told["parts"][1]["message"]
     assert said.startswith(f"{lost.message} Its cell stopped with SyntaxError")
-    assert told["text"] == as_text(1, 3, [parts[0], Part(1, 0, said), parts[2]])
+    assert told["text"] == as_text(
+        1, 4, [parts[0], Part(1, 0, said), parts[2], Part(1, 0, said)], "by a test"
+    )
     assert verdict["parts"][1]["message"] == lost.message
 
 

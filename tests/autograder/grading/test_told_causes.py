@@ -82,6 +82,10 @@ STUDENTS = {
         {"measured_answer": "import os\nos._exit(0)\nfactor = 10"},
         {"measured": "Its cell ended its Python process (exit status 0)."},
     ),
+    "writes_without_end": (
+        {"measured_answer": "factor = None\nwhile True:\n    print('x' * 1_000)\nfactor = 10"},
+        {"measured": "`factor` has no value yet. Its cell wrote without end, and was interrupted."},
+    ),
     "other_letters": (
         {
             "meaning_answer": "answer = '\N{CYRILLIC CAPITAL LETTER VE}'",
@@ -102,6 +106,10 @@ if sys.version_info < (3, 12):
             "measured": "the cell that makes `scaled` stopped with SyntaxError: f-string",
         },
     )
+BOUNDS = """
+c.Execute.timeout = 8
+c.SandboxedExecute.max_output = c.SandboxedExecute.max_pictures = 10_000
+"""
 LOST = [(student, item) for student, (_, lost) in STUDENTS.items() for item in lost]
 
 
@@ -109,6 +117,8 @@ LOST = [(student, item) for student, (_, lost) in STUDENTS.items() for item in l
 def course(tmp_path_factory) -> Path:
     """The course after the class has been graded."""
     folder = make_course(tmp_path_factory.mktemp("causes") / "course")
+    with (folder / "nbgrader_config.py").open("a") as settings:
+        settings.write(BOUNDS)
     for student, (answers, _) in STUDENTS.items():
         home = folder / "submitted" / student / NAME
         home.mkdir(parents=True)
