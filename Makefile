@@ -39,6 +39,7 @@ bench: $(READY) ## print how fast training and grading are
 	$(BIN)/python -m tests.bench.training
 	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
+	$(BIN)/python -m tests.bench.plain
 
 lint: $(READY) ## check the style of all code, notebooks too
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@
 ``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge
 ``judged_run``     runs the cells and has items judged on the way; ``items`` says when
 ``hidden_parts``   the instructor's own tests, and which of them need earlier ones
+``by_hand``        items that a person grades
 ``staged_result``  a result, built aside and put in its place when it is complete
 ``execution``      runs cells in a kernel of the sandbox
 ``causes``         what stopped the cell that should have made an answer, for the verdict on it

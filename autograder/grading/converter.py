@@ -16,6 +16,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
+from autograder.grading.by_hand import settle
 from autograder.grading.due import DueSubmissions
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
@@ -114,14 +115,16 @@ class Autograde(StockAutograde, DueSubmissions):
         """Read the submission, rebuild it, run it, and write what came of it."""
         resources = self.init_single_notebook_resources(notebook_filename)
         names = resources["nbgrader"]
-        notebook, more = self.rebuilt(names["assignment"], names["student"], names["notebook"])
+        assignment, name = names["assignment"], names["notebook"]
+        notebook, more = self.rebuilt(assignment, names["student"], name)
         resources |= {**more, "nbgrader": names}
         self._sanitizing = False
         self._init_preprocessors()
         self._sanitizing = True
         with self._needing_gradebook():
-            resources["tests"] = self.tests.get(names["notebook"], {})
+            resources["whole"] = self.whole.get(name, {})
             output, resources = self.exporter.from_notebook_node(notebook, resources)
+            settle(self.coursedir, names, notebook)
         self.write_single_notebook(output, resources)
 
     def rebuilt(self, assignment: str, student: str, name: str) -> tuple[NotebookNode, dict]:
@@ -136,12 +139,11 @@ class Autograde(StockAutograde, DueSubmissions):
         if mark["readable"]:
             mark["problems"] += files.problems
             mark["not_taken"] = sorted(files.left)
-        resources = {
+        return notebook, {
             "nbgrader": {"assignment": assignment, "student": student, "notebook": name},
             "root": self.coursedir.root,
             "files": archive((files.taken | ours).items()),
         }
-        return notebook, resources
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a submission: what was built takes the place of an older result."""

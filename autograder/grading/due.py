@@ -17,7 +17,7 @@ from autograder import outcomes
 from autograder.course import handed_in
 from autograder.grading.copy_files import CopyFiles
 from autograder.grading.gradebook import WithGradebook, items
-from autograder.grading.hidden_parts import whole_tests
+from autograder.grading.hidden_parts import whole_cells
 from autograder.grading.staged_result import StagedResult
 from autograder.submission.content import content_digest
 
@@ -98,10 +98,10 @@ class DueSubmissions(CopyFiles, WithGradebook):
         )
 
     def _grader(self, assignment_id: str) -> str:
-        """Return a digest of our code, with its checks, and of the tests in the master."""
+        """Return a digest of our code, with its checks, and of the locked cells in the master."""
         with self._needing_gradebook():
-            self.tests = whole_tests(self.coursedir, assignment_id)
-        text = json.dumps(self.tests, sort_keys=True).encode()
+            self.whole = whole_cells(self.coursedir, assignment_id)
+        text = json.dumps(self.whole, sort_keys=True).encode()
         return hashlib.sha256(outcomes.code_digest() + text).hexdigest()
 
     def _write_basis(self, result: StagedResult) -> None:

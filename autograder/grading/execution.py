@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -29,6 +30,7 @@ from autograder.sandbox.view import PLACES
 from autograder.submission.files import archive, student_files
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
+PURPOSES = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")  # set by nbgrader, for notebooks to read
 DATA_PLACES = ("LRLAB_DATA", "TORCH_HOME")  # settings that decide which data a notebook meets
 # What a cell may send. Of another kind nbclient would log the name, which the student chooses.
 KINDS = {"execute_result", "stream", "display_data", "error", "update_display_data", "clear_output"}
@@ -83,6 +85,7 @@ class SandboxedExecute(Execute):
 
     def create_kernel_manager(self):
         """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""
+        self.kernel_name = NATIVE_KERNEL_NAME  # whatever kernel the notebook names: only it is here
         if self.unsafe:
             return super().create_kernel_manager()
         self.km = SandboxManager(config=self.config)
@@ -94,7 +97,8 @@ class SandboxedExecute(Execute):
 
         ``forks_at`` then says where its forks listen: the socket's path, and its number in them.
         """
-        environment = {name: os.environ[name] for name in DATA_PLACES if name in os.environ}
+        told = (*DATA_PLACES, *PURPOSES)
+        environment = {name: os.environ[name] for name in told if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "JUPYTERHUB_USER": self.student}
         surroundings = ExitStack()
         if self.unsafe:

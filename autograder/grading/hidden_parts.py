@@ -9,13 +9,13 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry, Notebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 
 
-def whole_tests(course: CourseDirectory, assignment: str) -> dict[str, dict[str, str]]:
-    """Return the whole text of each test cell, as it was when the assignment was released.
+def whole_cells(course: CourseDirectory, assignment: str) -> dict[str, dict[str, str]]:
+    """Return the whole text of each locked cell, as it was when the assignment was released.
 
     By the notebook's name, then by the cell's. There is none where no gradebook is, as in a shard.
     """
@@ -27,13 +27,10 @@ def whole_tests(course: CourseDirectory, assignment: str) -> dict[str, dict[str,
             notebooks = gradebook.find_assignment(assignment).notebooks
         except MissingEntry:
             return {}
-        return {notebook.name: _tests_of(notebook) for notebook in notebooks}
-
-
-def _tests_of(notebook: Notebook) -> dict[str, str]:
-    names = {cell.name for cell in notebook.grade_cells}
-    names -= {cell.name for cell in notebook.solution_cells}
-    return {cell.name: cell.source for cell in notebook.source_cells if cell.name in names}
+        return {
+            notebook.name: {cell.name: cell.source for cell in notebook.source_cells if cell.locked}
+            for notebook in notebooks
+        }
 
 
 def needed_before(cells: list[NotebookNode], tests: dict[str, str]) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_locked, setenv
 from traitlets import Bool, Dict, Integer
 
 from autograder import outcomes
@@ -69,7 +70,8 @@ class JudgeCells(JudgedRun):
         nb = outcome.notebook
         for cell in filter(is_test, nb.cells):
             write_verdict(cell, outcome.verdicts[name_of(cell)])
-            cell.source = self._tests(resources).get(name_of(cell), cell.source)  # as nbgrader does
+        for cell in filter(is_locked, nb.cells):  # as nbgrader does
+            cell.source = resources["whole"].get(name_of(cell), cell.source)
         if outcome.problems:
             nb.cells.insert(0, notice(outcome.problems))
         return nb, resources
@@ -85,9 +87,9 @@ class JudgeCells(JudgedRun):
         self.files = resources["files"]
         settings = self.trait_values(config=True)
         settings = {name: settings[name] for name in SETTINGS}
-        tests = self._tests(resources)
         released = {name_of(cell): cell.source for cell in nb.cells if is_test(cell)}
-        hidden = {name: text for name, text in tests.items() if text != released.get(name)}
+        tests = {name: text for name, text in resources["whole"].items() if name in released}
+        hidden = {name: text for name, text in tests.items() if text != released[name]}
         settings |= {name: os.environ.get(name) for name in DATA_PLACES}
         settings |= {"mark": mark, "ids": self._ids(), "hidden": hidden}
         digest = outcomes.digest_of(nb, self.files, self.seed, settings)
@@ -95,15 +97,11 @@ class JudgeCells(JudgedRun):
             stored = outcomes.load(root, self.assignment, self.name, self.student)
             if stored and stored.digest == digest:
                 return stored
-        with closing(Items(nb.cells, tests, self._open_judge)) as items:
+        environment = setenv(NBGRADER_EXECUTION="autograde")  # as nbgrader says it to notebooks
+        with environment, closing(Items(nb.cells, tests, self._open_judge)) as items:
             outcome = self._run(nb, resources, items, mark, digest)
         outcomes.save(root, outcome)
         return outcome
-
-    @staticmethod
-    def _tests(resources: dict) -> dict[str, str]:
-        """Return the whole text of each test cell of this notebook, where the gradebook has it."""
-        return resources.get("tests", {})
 
     def _ids(self) -> list[str]:
         """Return the student's id, and the other one that the instructor knows of."""
@@ -127,12 +125,13 @@ class JudgeCells(JudgedRun):
     ) -> Outcome:
         problems = list(mark.get("problems", []))
         readable = mark.get("readable", True)
-        if readable:
+        runs = readable and mark.get("runs", True)
+        if runs:
             metadata = copy.deepcopy(nb.metadata)
             deadly = self.run_and_judge(nb, resources, items, problems)
             clean(nb, metadata)
             problems += [lost_sentence(nb.cells[i], how) for i, how in deadly.items()]
-        why = UNJUDGED if readable else " ".join(problems)
+        why = UNJUDGED if runs else " ".join(problems)
         for verdict in items.verdicts.values():
             problem = verdict.pop("problem", None)
             if problem and problem not in problems:

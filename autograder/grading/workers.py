@@ -23,7 +23,7 @@ from autograder import outcomes
 from autograder.course import released
 from autograder.grading.converter import Autograde
 from autograder.grading.due import AGAIN
-from autograder.grading.hidden_parts import whole_tests
+from autograder.grading.hidden_parts import whole_cells
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
 from autograder.submission.files import shown
@@ -84,7 +84,7 @@ class Grading:
         if not students:
             return []
         self.converter.start_servers(self.assignment)  # which the workers, forked later, share
-        self.tests = whole_tests(self.app.coursedir, self.assignment)  # here, and in no worker
+        self.whole = whole_cells(self.app.coursedir, self.assignment)  # here, and in no worker
         failed: list[str] = []
         while students:
             killed = self._run_pool(students, workers, record, failed)
@@ -99,7 +99,7 @@ class Grading:
         with ProcessPoolExecutor(
             workers, multiprocessing.get_context("fork"), initializer=_start_worker
         ) as pool:
-            arguments = (self.app.config, self.root, self.assignment, self.force, self.tests)
+            arguments = (self.app.config, self.root, self.assignment, self.force, self.whole)
             futures = [pool.submit(run_submission, *arguments, student) for student in students]
             pairs = zip(students, futures, strict=True)
             killed = []
@@ -141,18 +141,18 @@ def run_submission(
     root: Path,
     assignment: str,
     force: bool,
-    tests: dict[str, dict[str, str]],
+    whole: dict[str, dict[str, str]],
     student: str,
 ) -> None:
     """Run one submission; without ``force`` not if a stored outcome says what comes of it.
 
-    tests: the whole text of each test cell, by the notebook's name and then the cell's.
+    whole: the text of each locked cell, hidden parts included, by the notebook's name and then the cell's.
     """
     course = CourseDirectory(config=config, root=str(root))
     converter = Autograde(coursedir=course, config=config)
     for path in released(course, assignment):
         notebook, resources = converter.rebuilt(assignment, student, path.stem)
-        resources["tests"] = tests.get(path.stem, {})
+        resources["whole"] = whole.get(path.stem, {})
         JudgeCells(config=config, recorded=not force).outcome(notebook, resources)
 
 

@@ -44,8 +44,8 @@ MEMORY = 6 * 2**30  # bytes; what a student's process sends is not allowed to fi
 def load_checks(assignment: str) -> ModuleType | None:
     """Return the package ``autograder.checks.ASSIGNMENT``, or None when there is none."""
     name = f"autograder.checks.{assignment}"
-    if not assignment.isidentifier():
-        return None
+    if not assignment.isidentifier() or not find_spec("autograder.checks"):
+        return None  # an installed grader has no checks
     spec = find_spec(name)  # a module there is what checks share, whatever the assignment's name
     return importlib.import_module(name) if spec and spec.submodule_search_locations else None
 

@@ -18,8 +18,9 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
 
     released: the assignment's released notebook; beside it lie the others of the same assignment.
     The result's metadata has MARK: ``problems``, sentences for the student and the instructor;
-    ``notebook``, the path of what was read below ``folder``; and ``readable``, which is False when
-    nothing of the submission could be used and the notebook is the release.
+    ``notebook``, the path of what was read below ``folder``; ``runs``, which is False when it is not
+    written in Python; and ``readable``, which is False when nothing of the submission could be used
+    and the notebook is the release.
     """
     release = named(nbformat.read(released, as_version=4))
     others = {path.name for path in released.parent.glob("*.ipynb")} - {released.name}
@@ -30,12 +31,25 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     except Unreadable as error:
         release.metadata[MARK] = {"problems": [str(error)], "readable": False}
         return release
+    language = _language(release)
+    runs = language.lower().startswith("python")
+    if not runs:
+        more.append(f"It is written in {language}, and was not run: here only Python is.")
     notebook.metadata[MARK] = {
         "problems": problems + more,
         "readable": True,
+        "runs": runs,
         "notebook": found.name,
     }
     return notebook
+
+
+def _language(release: NotebookNode) -> str:
+    """Return the programming language of a notebook; which of its kernels it names is no matter."""
+    of_kernel, of_cells = (
+        release.metadata.get(each, {}) for each in ("kernelspec", "language_info")
+    )
+    return of_kernel.get("language") or of_cells.get("name") or "python"
 
 
 def _shortened(cells: list[dict]) -> list[str]:

@@ -58,7 +58,7 @@ def named(notebook: dict) -> dict[str, dict]:
 
 def test_an_untouched_notebook_is_the_release(submit, notebook, released):
     read = submit(notebook)
-    mark = {"problems": [], "readable": True, "notebook": f"{NAME}.ipynb"}
+    mark = {"problems": [], "readable": True, "runs": True, "notebook": f"{NAME}.ipynb"}
     assert read.metadata.pop(MARK) == mark
     assert read == nbformat.read(released, 4)
 
