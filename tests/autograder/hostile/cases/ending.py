@@ -108,6 +108,23 @@ import time
 time.sleep(3600)
 """
 
+TERMINAL = """
+import fcntl, os, pty, signal, termios
+
+for number in range(3):  # each keeps a terminal, and what it typed there for whoever comes next
+    pid, terminal = pty.fork()
+    if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        for letter in b"echo EVE-WAS-HERE\\n":
+            try:
+                fcntl.ioctl(0, termios.TIOCSTI, bytes([letter]))
+            except OSError:
+                pass
+        os.execvp("sleep", ["sleep", "300"])
+get_ipython().system("echo a line of the shell")
+print("terminals stay")
+"""
+
 CASES = [
     Case("loop", first=LOOP, says=("KeyboardInterrupt|CellTimeoutError",)),
     Case(
@@ -136,5 +153,6 @@ CASES = [
     Case("kill_all", first=KILL_ALL, says=("added-1 ended its Python process",)),
     Case("stopped", first=STOPPED, says=("added-1 ended its Python process",), seconds=120),
     Case("daemons", first=DAEMON, says=("daemons started",)),
+    Case("terminals_left", first=TERMINAL, says=("a line of the shell\n", "terminals stay")),
     Case("sleeping_cells", first=SLEEPS, last=SLEEPS, seconds=90),
 ]

@@ -1,4 +1,4 @@
-"""Code that makes too many of something: processes, threads, files, bytes, descriptors, words.
+"""Code that makes too many of something: processes, files, bytes, descriptors, terminals, words.
 
 Each stops by itself after about twice what it may have, and says what it got.
 """
@@ -136,6 +136,29 @@ for number in range(20_000):
         sys.stderr.flush()
 print("counted")
 """
+TERMINALS = """
+import os, pty
+
+kept = []
+try:
+    for number in range(200):
+        kept.append(pty.openpty())
+except OSError as error:
+    print("refused", error.strerror)
+filled = 0
+for terminal, _ in kept:
+    os.set_blocking(terminal, False)
+    try:
+        while filled < 2**24:
+            filled += os.write(terminal, b"EVE-WAS-HERE\\n" * 100)
+    except OSError:
+        pass
+print("terminals", "few" if 0 < len(kept) <= 16 and filled < 2**24 else "many", len(kept), filled)
+try:
+    get_ipython().system("echo no terminal is left")
+except OSError as error:
+    print("refused", error)
+"""
 LOUD_CELL = "print('EVE-WAS-HERE ' * 37_000)\n'x' * 40_000"
 
 
@@ -151,6 +174,7 @@ CASES = [
     Case("disk", first=DISK, says=("wrote little",), never=("sparse",)),
     Case("inodes", first=FILES, says=("made few",)),
     Case("open_files", first=DESCRIPTORS, says=("opened few",)),
+    Case("terminals", first=TERMINALS, says=("terminals few", "refused out of pty devices")),
     Case("lines", first=LINES, says=("more lines are not kept",), seconds=90),
     Case(
         "one_line",

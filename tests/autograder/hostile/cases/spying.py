@@ -223,6 +223,40 @@ if copies:
     print("copy", os.readlink(f"/proc/self/fd/{copies}"))
 """
 
+OTHERS = """
+import ctypes, fcntl, os, pty, termios
+
+terminal, line = pty.openpty()
+mine = os.ttyname(line)
+print("terminals", sorted(os.listdir("/dev/pts")) == [os.path.basename(mine), "ptmx"])
+libc = ctypes.CDLL(None, use_errno=True)
+os.mkdir("/tmp/pts")
+if libc.mount(b"devpts", b"/tmp/pts", b"devpts", 0, b"ptmxmode=0666") == 0:
+    print("found a mount", os.listdir("/tmp/pts"))
+for number in range(64):
+    for major, minor in ((136, number), (4, number), (5, 1)):
+        try:
+            os.mknod(f"/tmp/tty{number}", 0o20666, os.makedev(major, minor))
+            print("found a device", major, minor)
+        except OSError:
+            pass
+    paths = [f"/dev/pts/{number}", f"/dev/tty{number}", f"/proc/1/fd/{number}", "/dev/tty"]
+    for path in {*paths, "/dev/console"} - {mine}:
+        try:
+            other = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        except OSError:
+            continue
+        print("found", path)
+        os.write(other, b"EVE-WAS-HERE")
+for descriptor in set(range(256)) - {terminal, line}:
+    for request in (termios.TIOCSTI, termios.TIOCSCTTY, 0x5441):  # type into it, own it, open it
+        try:
+            fcntl.ioctl(descriptor, request, b"x")
+            print("found a terminal", descriptor)
+        except OSError:
+            pass
+"""
+
 CASES = [
     Case("secret_files", first=READ + FILES, never=("found",)),
     Case("whole_disk", first=READ + WALK, says=("looked True",), never=("found",)),
@@ -240,4 +274,5 @@ CASES = [
         never=("allowed",),
     ),
     Case("descriptors", first=DESCRIPTORS, never=("holds", "held")),
+    Case("terminals_of_others", first=OTHERS, says=("terminals True",), never=("found",)),
 ]
