@@ -45,6 +45,7 @@ class SandboxedExecute(Execute):
     limits = Dict(
         {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
     ).tag(config=True)
+    iopub_timeout = Integer(10, help=Execute.iopub_timeout.help).tag(config=True)
     max_output = Integer(
         1_000_000, help="Characters of output that are kept of a cell, and a fifth of all cells'."
     ).tag(config=True)

@@ -84,6 +84,7 @@ FORBIDDEN = [
     "vmsplice",
 ]
 SOCKETS = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)  # ZeroMQ needs all
+MOST_WAITING = 100_000  # messages that wait here until they are read; more would be thrown away
 
 
 class SandboxedKernelApp(IPKernelApp):
@@ -91,6 +92,7 @@ class SandboxedKernelApp(IPKernelApp):
 
     def _try_bind_socket(self, s: zmq.Socket, port: int) -> int:
         s.setsockopt(zmq.USE_FD, port)
+        s.setsockopt(zmq.SNDHWM, MOST_WAITING)
         return super()._try_bind_socket(s, port)
 
     def init_control(self, context: zmq.Context) -> None:

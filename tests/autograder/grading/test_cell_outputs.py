@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading import cell_outputs
 from autograder.grading.cell_outputs import MOST_LINES, MOST_OUTPUTS, CellOutputs
 from autograder.grading.execution import SandboxedExecute
+from autograder.grading.notebook_outputs import NotebookOutputs
 
 
 class Cell:
@@ -227,3 +228,17 @@ def test_only_what_sends_without_end_is_interrupted(code, settings, error, tmp_p
     else:
         assert "... 38 more pictures are not kept\n" in first
         assert first[-1].endswith("epoch 3\nresult 0.981\n")
+
+
+def test_no_word_is_lost_when_we_read_slowly(monkeypatch, tmp_path):
+    """Whatever waits, waits in the kernel; at its end are the result and that the cell is done."""
+    take = NotebookOutputs.take
+    monkeypatch.setattr(NotebookOutputs, "take", lambda *given: time.sleep(0.002) or take(*given))
+    code = "for number in range(2_500): print(number, flush=True)"
+    cells = [new_code_cell(code), new_code_cell("print('the next cell')")]
+    notebook, _ = SandboxedExecute(timeout=60).preprocess(
+        new_notebook(cells=cells), {"metadata": {"path": str(tmp_path)}}
+    )
+    first, second = ([short(output) for output in cell.outputs] for cell in notebook.cells)
+    assert first[0].startswith("0\n1\n") and first[-1].endswith("2498\n2499\n")
+    assert second == ["the next cell\n"]

@@ -88,6 +88,16 @@ def test_the_visible_check_is_kept_as_text(classroom):
     assert "The visible check in this cell said: answer_q1 should be one letter" in text
 
 
+def test_shell_lines_pictures_and_long_output_are_shown(classroom):
+    cells = {cell.id: cell for cell in classroom.graded("everyday").cells}
+    text, picture = cells["measurement_answer"].outputs
+    assert "image/png" in picture.data
+    assert text.text.startswith("epoch 0\nepoch 1\n")
+    assert text.text.endswith("epoch 149\nthe result: 0.981\n")
+    said = "".join(output.text for output in cells["q4_repair_answer"].outputs)
+    assert "no-such-package" in said and "100%" in said and said.count("it/s") == 1
+
+
 def test_a_cell_that_ends_its_process_or_never_ends_says_so(classroom):
     cells = {cell.id: cell for cell in classroom.graded("breaking").cells}
     assert "ended its Python process" in cells["q1_answer"].outputs[0].evalue

@@ -87,6 +87,31 @@ answer_q3_flat = [2, 1e-2, 1e-3]
     "q5_answer": 'answer_q5 = {"E", "A", "C"}',
 }
 
+EVERYDAY = {  # right, beside what notebooks do every day
+    "measurement_answer": """
+!mkdir -p runs
+torch.save(fresh_model().state_dict(), "runs/start.pt")
+!no-such-command
+%ls runs
+import matplotlib.pyplot as plt
+from IPython.display import clear_output
+
+for step in range(5):
+    plt.plot([3, step])
+    plt.show()
+    clear_output(wait=step < 4)
+for epoch in range(150):
+    print(f"epoch {epoch}", flush=True)
+print("the result: 0.981", flush=True)
+plt.plot([3, 2, 1])
+plt.show()
+"""
+    + BY_HAND["measurement_answer"],
+    "q4_repair_answer": "!pip install -q no-such-package\n"
+    + "from tqdm import tqdm\nfor step in tqdm(range(3_000), mininterval=0): pass\n"
+    + BY_HAND["q4_repair_answer"],
+}
+
 MIXED_UP = {  # misconceptions, and the loss after the step taken from the wrong place
     "q1_answer": 'answer_q1 = "C"',
     "q2_answer": 'answer_q2 = ["A", "B"]',
@@ -226,6 +251,7 @@ PROBE = {"q1_answer": 'answer_q1 = "B"'}  # and deletes cells; see conftest.py
 ANSWERS = {
     "by_hand": BY_HAND,
     "terse": TERSE,
+    "everyday": EVERYDAY,
     "mixed_up": MIXED_UP,
     "mistaken": MISTAKEN,
     "uphill": UPHILL,
