@@ -40,6 +40,7 @@ bench: $(READY) ## print how fast training and grading are
 	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
 	$(BIN)/python -m tests.bench.plain
+	$(BIN)/python -m tests.bench.scale
 
 lint: $(READY) ## check the style of all code, notebooks too
 	$(BIN)/ruff check

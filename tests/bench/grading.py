@@ -1,14 +1,16 @@
 """Grading speed: stock nbgrader beside ours, one class, one run, on the cores that there are.
 
 Prints a table; asserts nothing. The class hands in a small torch assignment, so that what a grader
-adds is what is measured, not what students compute. Beside it stands the limit: the processor time
-of the students' own cells, shared by the cores. Then three classes of growing size show whether the
-cost is linear, and the kernels' start is timed alone.
+adds is what is measured, not what students compute. Beside it stands the floor: the processor time
+of the students' own kernels, shared by the cores. Then classes of growing size show how often the
+floor fits into what grading takes after its start, which is what a class of one takes; and the
+kernels' start is timed alone.
 
 stock       ``nbgrader autograde`` without this course's settings: visible checks, no isolation
 ours        ``python -m autograder grade``: sandbox, judge, one worker more than cores
 
-Run it as ``python -m tests.bench.grading`` (``make bench`` does); an argument is the class's size.
+Run it as ``python -m tests.bench.grading`` (``make bench`` does). Arguments: the class's size, and an
+assignment of the course, whose master everybody then hands in; with one, only the two are compared.
 """
 
 import asyncio
@@ -35,7 +37,7 @@ from autograder.submission.files import archive
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "lr00_bench"
 CLASS = 40
-SIZES = (10, 40, 160)
+SIZES = (1, 10, 40, 160)
 
 CELLS = {
     "imports": "import torch\nimport torchvision\n\nimport lrlab.models",
@@ -110,7 +112,7 @@ def master() -> nbformat.NotebookNode:
     return new_notebook(cells=cells, metadata=kernel)
 
 
-def make_course(folder: Path, stock: bool, size: int) -> Path:
+def make_course(folder: Path, stock: bool, size: int, name: str = NAME) -> Path:
     """Make a course with one released assignment and ``size`` submissions."""
     shutil.copytree(ROOT / "autograder", folder / "autograder")
     checks = folder / "autograder" / "checks" / NAME
@@ -118,15 +120,17 @@ def make_course(folder: Path, stock: bool, size: int) -> Path:
     (checks / "__init__.py").write_text(CHECKS)
     (folder / "solutions" / NAME).mkdir(parents=True)
     nbformat.write(master(), folder / "solutions" / NAME / f"{NAME}.ipynb")
+    if name != NAME:
+        shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK.format(root=str(folder)))
     else:
         shutil.copy(ROOT / "nbgrader_config.py", folder)
-    command(folder, "nbgrader", "generate_assignment", NAME)
+    command(folder, "nbgrader", "generate_assignment", name)
     for number in range(size):
-        home = folder / "submitted" / f"student{number:03}" / NAME
+        home = folder / "submitted" / f"student{number:03}" / name
         home.mkdir(parents=True)
-        nbformat.write(master(), home / f"{NAME}.ipynb")
+        shutil.copy(folder / "solutions" / name / f"{name}.ipynb", home)
     return folder
 
 
@@ -158,15 +162,16 @@ def available() -> float:
     return 0.0
 
 
-def ours(folder: Path, size: int) -> tuple[float, float, float]:
+def ours(folder: Path, size: int, name: str) -> tuple[float, float, float]:
     """Grade a class of ``size``; return seconds, MiB, and the students' processor seconds."""
-    course = make_course(folder, stock=False, size=size)
-    seconds, memory = command(course, "autograder", "grade", NAME)
+    course = make_course(folder, stock=False, size=size, name=name)
+    seconds, memory = command(course, "autograder", "grade", name)
     outcomes = [
-        json.loads(path.read_text()) for path in (course / "outcomes" / NAME / NAME).iterdir()
+        json.loads(path.read_text()) for path in (course / "outcomes" / name / name).iterdir()
     ]
     assert len(outcomes) == size and all(each["status"] == "graded" for each in outcomes)
-    assert all(verdict["points"] == 1 for each in outcomes for verdict in each["verdicts"].values())
+    verdicts = [verdict for each in outcomes for verdict in each["verdicts"].values()]
+    assert all(verdict["points"] == verdict["max_points"] for verdict in verdicts)
     return seconds, memory, sum(each["used"]["cpu"] for each in outcomes)
 
 
@@ -197,25 +202,31 @@ def kernel_starts(count: int = 20) -> list[float]:
 def main() -> None:
     """Print both tables."""
     size = int(sys.argv[1]) if len(sys.argv) > 1 else CLASS
+    name = sys.argv[2] if len(sys.argv) > 2 else NAME
     cores = os.cpu_count() or 1
     starts = kernel_starts()
     print(f"a kernel is ready after {statistics.median(starts):.2f} s (median of {len(starts)}; ")
     print(f"slowest {max(starts):.2f} s); {cores} cores, OMP_NUM_THREADS=1\n")
+    sizes = sorted({size, *SIZES} if name == NAME else {1, size})
     with tempfile.TemporaryDirectory() as folder:
-        course = make_course(Path(folder) / "stock", stock=True, size=size)
-        stock, _ = command(course, "nbgrader", "autograde", NAME)
-        times = {each: ours(Path(folder) / f"ours{each}", each) for each in sorted({size, *SIZES})}
+        course = make_course(Path(folder) / "stock", stock=True, size=size, name=name)
+        stock, _ = command(course, "nbgrader", "autograde", name)
+        times = {each: ours(Path(folder) / f"ours{each}", each, name) for each in sizes}
     seconds, _, cpu = times[size]
-    print(f"{'':28}{'seconds':>9}{'a student':>11}{'faster':>9}")
-    for name, value in (
+    print(f"{size:4} of {name:20}{'seconds':>9}{'a student':>11}{'faster':>9}")
+    for words, value in (
         ("stock nbgrader autograde", stock),
         ("python -m autograder grade", seconds),
-        ("limit: students' CPU / cores", cpu / cores),
+        ("floor: students' CPU / cores", cpu / cores),
     ):
-        print(f"{name:28}{value:9.1f}{value / size:11.2f}{stock / value:8.1f}x")
-    print(f"\n{'submissions':>11}{'seconds':>9}{'a student':>11}{'MiB, all':>10}{'limit':>8}")
+        print(f"{words:28}{value:9.1f}{value / size:11.2f}{stock / value:8.1f}x")
+    columns = ("submissions", "seconds", "a student", "MiB, all", "floor", "floors")
+    print("\n" + "".join(f"{column:>11}" for column in columns))
+    start = times[1][0]
     for each, (seconds, memory, cpu) in times.items():
-        print(f"{each:11}{seconds:9.1f}{seconds / each:11.2f}{memory:10.0f}{cpu / cores:8.1f}")
+        floor = cpu / cores
+        print(f"{each:11}{seconds:11.1f}{seconds / each:11.2f}{memory:11.0f}{floor:11.1f}", end="")
+        print(f"{(seconds - start) / floor:11.1f}" if each > 1 else "      start")
 
 
 if __name__ == "__main__":
