@@ -22,7 +22,8 @@ from autograder.submission.errors import in_words, odd_letters, one_line, stop_o
 
 NAME = r"[^\W\d]\w{0,99}"
 SAID = re.compile(f"name '({NAME})' is not defined|`({NAME})`")
-MOST_SAID = 3  # names in one message
+TEST = re.compile("The test failed at `([^`]*)`")
+MOST_SAID = 4  # names in one message
 MISSING = re.compile(f"`({NAME})` does not exist")
 DEEPEST = 4  # cells through which a cause is followed
 MOST = 200_000  # characters of code in a notebook that is looked at; most have a fortieth
@@ -61,7 +62,7 @@ class Causes:
         parts, causes = [], []
         for part in (Part(**each) for each in verdict["parts"]):
             why, cause = self.why(part.message, item) if part.earned < part.points else ("", "")
-            said = f"{part.message.removesuffix('.')}. {why}" if why else part.message
+            said = f"{part.message.rstrip(' .:')}. {why}" if why else part.message
             parts.append(replace(part, message=said))
             causes.append({"cause": cause})
         if [vars(part) for part in parts] == verdict["parts"]:
@@ -75,19 +76,25 @@ class Causes:
     def why(self, message: str, item: str) -> tuple[str, str]:
         """Return why what ``message`` says is so, and the first cause alone; or empty texts."""
         if links := self._links_of(message, item):
-            first = SAID.search(message)[2] == links[0][0]
+            said = SAID.search(message)
+            first = said and said[2] == links[0][0]
             cells = [f"the cell that makes `{name}`" for name, _ in links]
             cells[0] = "Its cell" if first else f"T{cells[0][1:]}"
-            said = [f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True)]
-            return f"{'; '.join(said)}.", f"A cell {links[-1][1]}."
+            chain = [f"{cell} {words}" for cell, (_, words) in zip(cells, links, strict=True)]
+            return f"{'; '.join(chain)}.", f"A cell {links[-1][1]}."
         if missing := MISSING.search(message):
             return self._never_made(missing[1]), ""
         return " ".join(f"{each}." for each in self._about_files(message)), ""
 
     def _links_of(self, message: str, item: str) -> list[tuple[str, str]]:
         """Return names, and what is wrong with the cell of each, from effect to cause."""
-        for said in [*SAID.finditer(message)][:MOST_SAID]:
-            if links := self._links(said[1] or said[2], len(self._sources)):
+        tested = TEST.match(message)
+        names = [said[1] or said[2] for said in SAID.finditer(message)]
+        names += [
+            each for each in re.findall(NAME, tested[1] if tested else "") if any(self._ends(each))
+        ]
+        for name in names[:MOST_SAID]:
+            if links := self._links(name, len(self._sources)):
                 return links
         missing, above = MISSING.search(message), self._above.get(item, -1)
         if missing and above >= 0 and self._stops[above] and not any(self._ends(missing[1])):

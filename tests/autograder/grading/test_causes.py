@@ -124,6 +124,11 @@ NOTEBOOKS = {
         "No cell of your notebook makes it.",
     ),
     "a name that came from elsewhere": (["from math import *"], MISSING.format("answer"), ""),
+    "an instructor's own test of a value": (
+        ["ratio = None\nratio = one / two"],
+        "The test failed at `assert abs(ratio - 1) < 0.1, 'it should be 1'`: TypeError: None",
+        "The cell that makes `ratio` stopped with NameError: name 'one' is not defined, line 2.",
+    ),
     "an instructor's own test": (
         ["answer = “B”"],
         "The test failed at `assert answer == 'B'`: NameError: name 'answer' is not defined",
