@@ -25,9 +25,9 @@ FORMS = {
     "semicolons": SEMICOLONS.encode("utf-8-sig"),
     "its separator named": f"sep=;\r\n{SEMICOLONS}".encode(),
     "unicode text": TABLE.replace(",", "\t").encode("utf-16"),
-    "everything quoted": (
-        '"' + TABLE.strip().replace(",", '","').replace("\n", '"\n"') + '"'
-    ).encode(),
+    "everything quoted": "".join(
+        '"' + line.replace(",", '","') + '"\r\n' for line in TABLE.splitlines()
+    ).encode("utf-8-sig"),
     "empty lines": f"{SEMICOLONS};;;\r\n\r\n;;;\r\n".encode(),
     "letters in two parts": unicodedata.normalize("NFD", TABLE).encode(),
     "spaces and marks": TABLE.replace(",", " ,\u200f ").replace("ann,", "\u200eann,").encode(),

@@ -63,7 +63,7 @@ def fill_gradebook(root: Path, students: dict[str, dict], scores: dict[str, list
         gradebook.db.commit()
 
 
-def leave_outcome(root: Path, student: str, messages: dict[str, str]) -> None:
+def leave_outcome(root: Path, student: str, messages: dict[str, str], name: str = NAME) -> None:
     """Write an outcome in which each item in ``messages`` lost its only point."""
     verdicts = {
         item: {
@@ -75,7 +75,7 @@ def leave_outcome(root: Path, student: str, messages: dict[str, str]) -> None:
         for item, message in messages.items()
     }
     notebook = nbformat.v4.new_notebook()
-    save(root, Outcome(NAME, NAME, student, "", "graded", [], {}, verdicts, notebook))
+    save(root, Outcome(NAME, name, student, "", "graded", [], {}, verdicts, notebook))
 
 
 def table(path: Path) -> list[list[str]]:
@@ -173,6 +173,23 @@ def test_what_a_person_decided_stands_in_place_of_the_judges_words(tmp_path, dec
     leave_outcome(tmp_path, "ann", {"one_step": "You chose B.", "reading": "You chose A."})
     decide(tmp_path, "ann", **decided)
     assert table(moodle_csv(tmp_path, NAME))[1][-1] == said
+
+
+def test_of_several_notebooks_the_right_item_is_by_hand(tmp_path):
+    fill_gradebook(tmp_path, {"ann": {}}, {})
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        gradebook.add_notebook("second", NAME)
+        gradebook.add_grade_cell("one_step", "second", NAME, max_score=4, cell_type="code")
+        for notebook in gradebook.add_submission(NAME, "ann").notebooks:
+            for grade in notebook.grades:
+                grade.auto_score = 0
+        gradebook.find_grade("one_step", "second", NAME, "ann").manual_score = 3
+        gradebook.db.commit()
+    for name in (NAME, "second"):
+        leave_outcome(tmp_path, "ann", {"one_step": "You chose B."}, name)
+    assert table(moodle_csv(tmp_path, NAME))[1][-1] == (
+        f"{NAME}/one_step 0/1: You chose B. | second/one_step 3/4: Graded by hand."
+    )
 
 
 def test_a_direction_mark_is_not_shown(tmp_path):
