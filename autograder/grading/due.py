@@ -1,9 +1,9 @@
 """Which submissions are due, and why: what was handed in decides, and not the clock.
 
 Beside the place where a result is built lies what it was made from: a digest of what was handed in,
-the items with their points, and the grader. A submission is due when it has changed since, in
-either direction of time, or when questions were added or taken out. Where only points or checks
-have changed the instructor is told, and decides.
+the items with their points, the grader, and whose it is. A submission is due when it has changed
+since, in either direction of time, when questions were added or taken out, or when the instructor
+has said whose it is. Where only points or checks have changed the instructor is told, and decides.
 """
 
 import hashlib
@@ -18,16 +18,19 @@ from autograder.course import handed_in
 from autograder.grading.copy_files import CopyFiles
 from autograder.grading.gradebook import WithGradebook, items
 from autograder.grading.hidden_parts import whole_cells
+from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult
+from autograder.identity import ids_of
 from autograder.submission.content import content_digest
 
 FORCED = "it was asked for"
 NEW = "it has no complete result"
 CHANGED = "what was handed in has changed since"
 RESTAMPED = "its timestamp is another one"
+NAMED = "the instructor has said since who this is"
 ASKED = "the questions are other ones now"
 UNSCORED = "the gradebook lacks a score"
-AGAIN = (CHANGED, RESTAMPED, ASKED, UNSCORED)
+AGAIN = (CHANGED, RESTAMPED, NAMED, ASKED, UNSCORED)
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Basis:
     """What a result was made from.
 
     content: a digest of what was handed in; items: the points of each graded cell, by
-    "NOTEBOOK/GRADE_ID"; grader: a digest of the checks and of all other code that decides.
+    "NOTEBOOK/GRADE_ID"; grader: a digest of the checks and of all other code that decides; ids: the
+    student's, with the one of the same person.
     """
 
     content: str
     items: dict[str, float]
     grader: str
+    ids: list[str]
 
 
 class DueSubmissions(CopyFiles, WithGradebook):
@@ -68,6 +73,8 @@ class DueSubmissions(CopyFiles, WithGradebook):
             return CHANGED
         elif submitted and submitted != graded:
             return RESTAMPED
+        elif basis.ids != self._ids(student_id):
+            return NAMED
         elif basis.items.keys() != items(self.coursedir, assignment_id).keys():
             return ASKED
         return None if self._is_scored(assignment_id, student_id) else UNSCORED
@@ -95,7 +102,11 @@ class DueSubmissions(CopyFiles, WithGradebook):
             content_digest(handed_in(self.coursedir, assignment_id, student_id)),
             items(self.coursedir, assignment_id),
             self._grader(assignment_id),
+            self._ids(student_id),
         )
+
+    def _ids(self, student_id: str) -> list[str]:
+        return ids_of(student_id, JudgeCells(parent=self).same_person)
 
     def _grader(self, assignment_id: str) -> str:
         """Return a digest of our code, with its checks, and of the locked cells in the master."""

@@ -28,7 +28,7 @@ from autograder.grading.verdict_cells import (
     notice,
     write_verdict,
 )
-from autograder.identity import canonical
+from autograder.identity import ids_of
 from autograder.judge.client import Judge
 from autograder.judge.verdict import CheckError
 from autograder.outcomes import Outcome
@@ -91,7 +91,7 @@ class JudgeCells(JudgedRun):
         tests = {name: text for name, text in resources["whole"].items() if name in released}
         hidden = {name: text for name, text in tests.items() if text != released[name]}
         settings |= {name: os.environ.get(name) for name in DATA_PLACES}
-        settings |= {"mark": mark, "ids": self._ids(), "hidden": hidden}
+        settings |= {"mark": mark, "ids": ids_of(self.student, self.same_person), "hidden": hidden}
         digest = outcomes.digest_of(nb, self.files, self.seed, settings)
         if self.recorded:
             stored = outcomes.load(root, self.assignment, self.name, self.student)
@@ -103,16 +103,11 @@ class JudgeCells(JudgedRun):
         outcomes.save(root, outcome)
         return outcome
 
-    def _ids(self) -> list[str]:
-        """Return the student's id, and the other one that the instructor knows of."""
-        others = {canonical(each): other for each, other in self.same_person.items()}
-        return [self.student, *filter(None, [others.get(canonical(self.student))])]
-
     def _open_judge(self) -> Judge:
         return Judge(
             self.assignment,
             {
-                "ids": self._ids(),
+                "ids": ids_of(self.student, self.same_person),
                 "seed": self.seed,
                 "seconds": self.question_seconds,
                 "patience": self.patience,
