@@ -11,6 +11,7 @@ import math
 import os
 import stat
 import tarfile
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -74,22 +75,32 @@ def student_files(
     found.sort(key=lambda entry: (alike[_kind(entry)], entry.size, entry.name))
     for entry in found[max_files:]:
         left[entry.name] = f"there are {len(found):,} files, {max_files:,} are allowed"
-    kept = sorted(found[:max_files], key=lambda entry: (entry.size, entry.name))
-    together = sum(entry.size for entry in kept)
-    taken, free = {}, max_bytes
-    for entry in kept:
+    taken, too_much = _read(folder / home, found[:max_files], max_bytes)
+    return Files(dict(sorted(taken.items())), left | too_much)
+
+
+def _read(
+    home: Path, entries: list[Entry], max_bytes: int
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the content of files, the smallest first, and of those that do not fit in, why."""
+    taken, left, free = {}, {}, max_bytes
+    names = {entry.name for entry in entries}
+    together = sum(entry.size for entry in entries)
+    for entry in sorted(entries, key=lambda entry: (entry.size, entry.name)):
         if entry.size > free:
-            size = _megabytes(entry.size if entry.size > max_bytes else together)
-            whose = "" if entry.size > max_bytes else "all together have "
-            left[entry.name] = f"{whose}{size}, {max_bytes // 10**6} MB are allowed"
+            alone = entry.size > max_bytes
+            size = _megabytes(entry.size) if alone else f"all together have {_megabytes(together)}"
+            left[entry.name] = f"{size}, {max_bytes // 10**6} MB are allowed"
             continue
         try:
-            taken[entry.name] = read_regular(folder / home / entry.name, free)
+            content = read_regular(home / entry.name, free)
         except OSError as error:
             left[entry.name] = error.strerror
-        else:
-            free -= len(taken[entry.name])
-    return Files(dict(sorted(taken.items())), left)
+            continue
+        composed = unicodedata.normalize("NFC", entry.name)  # a Mac's zip has accents on their own
+        taken[entry.name if composed in names else composed] = content
+        free -= len(content)
+    return taken, left
 
 
 def _own(folder: Path, home: str) -> Iterator[Entry]:

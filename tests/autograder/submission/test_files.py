@@ -111,6 +111,14 @@ def test_of_too_many_bytes_the_largest_files_go(home):
     ]
 
 
+def test_accents_of_a_mac_are_those_of_a_keyboard(home):
+    put(home, "donne\u0301es.csv", content="from a Mac")
+    assert list(student_files(home).taken) == ["donn\xe9es.csv"]
+    put(home, "donn\xe9es.csv", content="another")
+    taken = {"donne\u0301es.csv": b"from a Mac", "donn\xe9es.csv": b"another"}
+    assert student_files(home).taken == taken
+
+
 def test_paths_are_those_beside_a_notebook_that_lies_deeper(home):
     put(home, "lr01/lr01.ipynb", "lr01/data/x.csv", "lr01/timestamp.txt", "above.txt", TIMESTAMP)
     files = student_files(home, "lr01/lr01.ipynb")

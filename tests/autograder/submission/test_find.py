@@ -59,10 +59,13 @@ def handed(tmp_path):
         f"{NAME}.ipynb.txt",
         f"{NAME}.ipynb.json",
         f"{NAME}.json",
+        f"{NAME}\\{WANTED}",  # a folder of Windows', unpacked as if it were none
     ],
 )
 def test_it_may_have_another_name_and_a_macs_notes_are_no_notebook(handed, name):
-    handed.put(**{name: handed.answer("C"), f"._{name}": "\0\5\x16\7", ".hidden.ipynb": "{}"})
+    handed.put(
+        **{name: handed.answer("C"), f"._{name}": "\0\5\x16\7", ".hidden.ipynb": handed.answer("A")}
+    )
     assert handed.read() == ("C", [RENAMED])
 
 
