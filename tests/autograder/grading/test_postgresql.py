@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import postgresql
 import pytest
 from broken import FULL, NAME, make_course, right
@@ -124,3 +125,23 @@ def test_a_connection_that_is_lost_is_made_again(server, ran, tmp_path):
     assert "The gradebook cannot be used now" in said and "try 1 of 5" in said
     assert "6 of 6 submissions recorded" in said
     assert points(url) == CLASS
+
+
+def test_a_question_is_taken_out_and_comes_back(server, ran, tmp_path):
+    """Every row of it goes before what it belongs to, as this gradebook insists."""
+    url = server.new("changed")
+    folder = copied(ran, tmp_path / "c", url, "student0", "student1")
+    release = (folder, "nbgrader", "generate_assignment", NAME)
+    in_turn(release, (folder, *GRADE))
+    path = folder / "solutions" / NAME / f"{NAME}.ipynb"
+    whole = path.read_text()
+    master = nbformat.reads(whole, 4)
+    master.cells = [cell for cell in master.cells if not cell.id.startswith("last")]
+    nbformat.write(master, path)
+    in_turn(release, (folder, *GRADE))
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_submission(NAME, "student0").score == 6
+        assert gradebook.find_assignment(NAME).max_score == 6
+    path.write_text(whole)
+    in_turn(release, (folder, *GRADE))
+    assert points(url) == {student: CLASS[student] for student in ("student0", "student1")}
