@@ -60,8 +60,12 @@ class Items:
         return is_test(cell) and name_of(cell) in self.open
 
     def _has_check(self, cell: NotebookNode) -> bool:
+        return name_of(cell) in self._asked().checks
+
+    def _asked(self) -> Judge:
+        """Return the conversation with the judge, begun with the first item."""
         self._judge = self._judge or self._open_judge()
-        return name_of(cell) in self._judge.checks
+        return self._judge
 
     def _decide(self, name: str, forks: Forks) -> None:
         """Ask for one verdict. What ends the kernel meanwhile costs this item, and is then raised."""
@@ -76,7 +80,7 @@ class Items:
 
         item = {"grade_id": name, "points": self.open[name], "test": self._tests.get(name)}
         item["before"] = self._before.get(name, [])
-        self.verdicts[name] = self._judge.verdict(item, take)
+        self.verdicts[name] = self._asked().verdict(item, take)
         del self.open[name]
         if lost:
             raise lost[0]

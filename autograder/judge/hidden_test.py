@@ -6,11 +6,11 @@ number as the last line. The names that the test defines are gone with the fork.
 
 import ast
 import asyncio
+import contextlib
 import inspect
+import io
 import numbers
-import os
 import sys
-import tempfile
 
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.inputtransformer2 import TransformerManager
@@ -52,17 +52,13 @@ def _test(question):
         except BaseException:  # noqa: BLE001, S110 (that test has a verdict of its own)
             pass
     error = where = result = None
-    with tempfile.TemporaryFile() as said:
-        sys.stderr.flush()
-        os.dup2(said.fileno(), 2)
+    with contextlib.redirect_stderr(io.StringIO()) as said:  # a disk may be full
         try:
             result = _execute(question["source"], "<test>")
         except BaseException as raised:  # noqa: BLE001 (also SystemExit: the test did not end)
             error = f"{type(raised).__name__}: {raised}"[:_MOST]
             where = _line(raised)
-        sys.stderr.flush()
-        said.seek(0)
-        written = said.read(_MOST).decode(errors="replace")
+    written = said.getvalue()[:_MOST]
     is_number = isinstance(result, numbers.Real) and not isinstance(result, bool)
     result = float(result) if is_number else None
     return {"ok": True, "error": error, "line": where, "stderr": written, "result": result}

@@ -96,7 +96,7 @@ class Watch:
 
     def look(self) -> None:
         """Read what every process uses now."""
-        cpu, memory = self.reaped, 0
+        cpu, memory, count = self.reaped, 0, 0
         for pid in filter(str.isdigit, os.listdir("/proc")):
             if pid == "1":
                 continue
@@ -106,7 +106,9 @@ class Watch:
             except OSError:  # it has just ended
                 continue
             cpu += sum(map(int, fields[11:15])) / HERTZ
-        if memory > self.limits.memory:  # shared pages were counted once for each process
+            count += 1
+        forked = count == 2 and memory > self.peak  # most likely the kernel and a fork of it
+        if forked or memory > self.limits.memory:  # shared pages were counted once for each process
             memory = _proportional()
         self.cpu, self.memory = max(cpu, self.cpu), memory
         self.peak = max(self.peak, memory)

@@ -86,7 +86,7 @@ CASES = [
         "peeking",
         wrong=True,
         answers={"function": PEEKING},
-        says=(r"asked: \[.*'name', 'nonce', 'op'",),
+        says=(r"asked:\s+\[[^]]*'name',\s+'nonce',\s+'op',\s+'seconds'\]",),
     ),
     Case("rehearsed", answers={"function": REHEARSED, "step": ""}, earns={"q_step": 0.0}),
 ]
