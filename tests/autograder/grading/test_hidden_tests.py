@@ -14,6 +14,14 @@ CODED = "def squares(n):\n    return [1]"
 HANGS = "def squares(n):\n    while n > 1:\n        pass\n    return [1]"
 LEAVES = "import os\n\n\ndef total(n):\n    os._exit(0)"
 WARNS = 'import warnings\n\n\ndef total(n):\n    warnings.warn("slow")\n    return sum(squares(n))'
+EQUAL = """
+class Equal(list):
+    __eq__ = lambda self, other: True
+
+
+def squares(n):
+    return Equal()
+"""
 LOOKS = """
 for name in ("cases", "expected", "given", "wanted"):
     assert name not in globals(), name
@@ -31,6 +39,8 @@ CLASS = {
     "quits": ({"total": "def total(n):\n    raise SystemExit"}, {"total_right": 0}),
     "warns": ({"total": WARNS}, {"total_right": 0}),
     "missing": ({"total": ""}, {"total_right": 0}),
+    # What no test in the same process can tell: it believes whatever compares as equal.
+    "equal": ({"squares": EQUAL, "total": "def total(n):\n    return Equal()"}, {}),
     "looks": ({"last": LOOKS}, {}),
 }
 
@@ -108,10 +118,13 @@ def test_the_graded_notebook_shows_the_whole_test_as_nbgrader_does(course):
     assert "BEGIN HIDDEN TESTS" in page
 
 
-def test_workers_give_the_same_and_hang_nowhere(course, tmp_path):
+def test_workers_give_the_same_also_without_a_sandbox(course, tmp_path):
     folder = plain_course.make_course(tmp_path / "course", SETTINGS)
     for student in ("right", "hangs", "looks"):
         hand_in(folder, student, **CLASS[student][0])
     in_turn((folder, "autograder", "grade", NAME, "--workers", "2"))
+    for student in ("right", "hangs", "looks"):
+        assert scores(folder, student) == scores(course, student)
+    in_turn((folder, "autograder", "grade", NAME, "--workers", "2", "--force", "--unsafe"))
     for student in ("right", "hangs", "looks"):
         assert scores(folder, student) == scores(course, student)

@@ -1,5 +1,7 @@
 """The door, with a real kernel behind it: questions, refusals, time limits, and death."""
 
+import random
+
 import pytest
 import torch
 from jupyter_client import BlockingKernelClient
@@ -20,7 +22,7 @@ from autograder.submission.files import archive
 from lrlab.models import SimpleCNN
 
 NOTEBOOK = """
-import os, time, torch
+import os, random, time, torch
 
 number, words, pair = 3, "seven", (1, 2.5)
 table = {"a": [1, None], 2: float("nan")}
@@ -83,6 +85,19 @@ def chatter():
     for line in [each for each in gc.get_objects() if isinstance(each, socket.socket)]:
         if not line.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             line.sendall(b'{"ok": true, "value": 1, "models": []}\\n')
+
+
+torch.set_num_threads(2)
+torch.rand(400, 400) @ torch.rand(400, 400)  # has threads of its own from here on
+random.seed(7)
+
+
+def draw():
+    return random.random()
+
+
+def multiply():
+    return float((torch.ones(400, 400) @ torch.ones(400, 400))[0, 0])
 
 
 times = 0
@@ -212,6 +227,11 @@ def test_an_answer_that_a_function_gives_itself_is_none(student):
     with pytest.raises(StudentFailure, match="an answer that could not be read"):
         student.call("chatter")
     assert student.variable("number") == 3
+
+
+def test_a_fork_goes_on_with_the_students_seed_and_without_the_threads(student):
+    assert student.call("draw").value == random.Random(7).random()
+    assert student.call("multiply").value == 400
 
 
 def test_nothing_of_the_bridge_stays_behind(student):
