@@ -14,6 +14,7 @@ from lrlab.assignments.questions.identity import canonical
 from lrlab.assignments.questions.question import LETTERS, Question
 
 SAME_PERSON = "If both are the same person, `same_person` in nbgrader_config.py says so."
+VERSION = "The id was right: they were drawn by another version of lrlab, or are somebody else's."
 NEAR = 0.01  # how far off a number may be, as a part of it; the questions say so
 
 
@@ -88,7 +89,7 @@ def _answered_test(student: Student) -> DrawnTest:
         f"{own}: type that id into `student_id`, run all cells, and answer the questions that "
         "then appear (if it is your id already, your lrlab is not the version of the course)",
         problem=f"The questions with the code {shown(code)} were answered, but the id here is "
-        f"{shown(student.ids[0])}, and its code is another. {SAME_PERSON}",
+        f"{shown(student.ids[0])}, and its code is another. {VERSION if typed else SAME_PERSON}",
     )
 
 

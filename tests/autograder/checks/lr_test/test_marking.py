@@ -134,6 +134,14 @@ def test_somebody_elses_questions_are_called_that(variables, message):
     assert "`same_person` in nbgrader_config.py" in failure.value.problem
 
 
+def test_the_right_id_with_another_code_is_told_from_another_person():
+    with pytest.raises(StudentFailure) as failure:
+        mark(Answered("ada", student_id="ada", test_code="QQQQ"), 3)
+    assert "'QQQQ' were answered" in failure.value.problem
+    assert "another version of lrlab" in failure.value.problem
+    assert "same_person" not in failure.value.problem
+
+
 def test_a_letter_of_another_alphabet_is_named():
     with pytest.raises(StudentFailure) as failure:
         mark(Answered("ada", student_id="ad\u0430"), 3)
