@@ -24,7 +24,8 @@ class Limits:
     processes: processes and threads at one time.
     open_files: file descriptors of one process.
     file_size: the largest file that may be written.
-    disk, files: bytes and number of files of the work folder, ``/tmp`` and ``/dev/shm`` together.
+    disk, files: bytes and number of files of the work folder, ``/tmp`` and ``/dev/shm`` together;
+    what was handed in beside a notebook may fill half of each.
     cell_cpu, notebook_cpu: processor time of all processes in one cell, and from first to last.
     notebook_seconds: wall time from the kernel's start to its end.
     """
