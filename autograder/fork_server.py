@@ -137,6 +137,7 @@ def connect(address: str) -> socket.socket:
 def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> None:
     """Fork for every connection to ``listener``; the child handles it."""
     gc.freeze()  # a fork that collects garbage would copy every page with an object
+    gc.enable()
     taken = 0
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [], 1.0)
@@ -190,6 +191,7 @@ def _become_server(line: socket.socket) -> None:
 
 def main() -> None:
     """Import what all servers use, then fork them."""
+    gc.disable()  # until it serves: looking for garbage is a quarter of an import
     import_found(SHARED)
     serve(socket.socket(fileno=int(sys.argv[1])), _become_server)
 
