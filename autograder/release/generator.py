@@ -58,7 +58,8 @@ class GenerateAssignment(StockGenerateAssignment):
             self._refused = True
             return False
         result.begin()
-        if result.place.exists():  # nbgrader then finds what it looks for, and replaces or keeps it
+        is_anew = self.force and self.coursedir.notebook_id == "*"
+        if result.place.exists() and not is_anew:  # nbgrader finds it there, and keeps or replaces
             shutil.copytree(result.place, result.stage)
         if super().init_destination(assignment_id, student_id):
             return True
@@ -75,14 +76,23 @@ class GenerateAssignment(StockGenerateAssignment):
         return StagedResult(Path(place), Path(self._format_dest(assignment_id, ".")))
 
     def _in_the_way(self, assignment_id: str) -> str | None:
-        """Return why a release would lose what was given by hand, or None."""
+        """Return what the gradebook cannot follow, or would lose of what was given by hand."""
+        masters = {path.stem: path for path in map(Path, self.notebooks)}
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            for path in map(Path, self.notebooks):
-                try:
-                    notebook = gradebook.find_notebook(path.stem, assignment_id)
-                except MissingEntry:
-                    continue
-                if lost := _given_by_hand(notebook, path):
+            try:
+                assignment = gradebook.find_assignment(assignment_id)
+            except MissingEntry:
+                return None
+            known = {notebook.name: notebook for notebook in assignment.notebooks}
+            other = known.keys() ^ masters.keys()
+            if other and assignment.submissions and self.coursedir.notebook_id == "*":
+                return (
+                    f"some have handed it in, and {', '.join(sorted(other))} was added or taken "
+                    "out. The gradebook cannot follow that: keep its notebooks, and ask what is new "
+                    "in another assignment."
+                )
+            for name in known.keys() & masters.keys():
+                if lost := _given_by_hand(known[name], masters[name]):
                     return (
                         f"{', '.join(sorted(lost))} would go, and the grades or comments that were "
                         "given there by hand with it. Keep it in the master, or clear these grades "

@@ -71,3 +71,14 @@ def test_killed_at_any_step_it_has_the_older_result_or_the_new_one(tmp_path, old
         if not was_killed:
             break
     assert 8 < last < 99
+
+
+def test_what_is_abandoned_leaves_the_older_result_complete(tmp_path):
+    result = StagedResult(tmp_path / "autograded" / "ann", tmp_path / ".grading" / "ann")
+    build(result, "older")
+    result.finish()
+    build(result, "newer")
+    assert not result.is_complete
+    result.abandon()
+    assert result.is_complete and (result.place / "notebook").read_text() == "older"
+    assert list((tmp_path / ".grading").iterdir()) == []

@@ -139,6 +139,19 @@ def test_a_question_that_somebody_graded_by_hand_is_not_taken_out(course, given)
     assert "last" not in scores(course)["bob"]
 
 
+def test_a_notebook_that_is_added_after_somebody_handed_in_is_refused_in_words(course):
+    master = course / "solutions" / NAME / f"{NAME}.ipynb"
+    before = (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes()
+    shutil.copy(master, master.with_name("second.ipynb"))
+    with pytest.raises(AssertionError) as refused:
+        in_turn((course, *RELEASE))
+    said = str(refused.value)
+    assert "some have handed it in, and second was added or taken out." in said
+    assert "Traceback" not in said
+    assert (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes() == before
+    assert "Nothing is due: 2 graded already." in autograder(course, "grade", NAME)
+
+
 def test_changed_points_are_said(course):
     def double(cells: dict) -> list:
         cells["last"].metadata.nbgrader["points"] = 2.0
