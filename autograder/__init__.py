@@ -18,7 +18,8 @@ A submission passes through these rooms, in this order:
 ``plug_in``      puts all this into nbgrader, in this course and in any other
 ``classroom``    scripts for a cluster
 
-Nothing here is installed with ``lrlab``: students never have it.
+Nothing here is installed with ``lrlab``: students never have it. For courses of other people
+``pyproject.toml`` beside this file makes a distribution of it, without the checks.
 """
 
 from pathlib import Path

@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, GetGrades
 from nbgrader.server_extensions import formgrader
 from sqlalchemy.exc import SAWarning
-from traitlets.config import Application, Config
+from traitlets.config import Application, Config, LazyConfigValue
 
 from autograder.course import masters
 from autograder.grading.converter import Autograde
@@ -45,11 +45,15 @@ def plug_in(config: Config) -> None:
     # nbgrader's own gradebook warns about itself, three times for each submission.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
 
-    # nbgrader's own list, in its order, but that JudgeCells stands where Execute stood: it runs the
-    # cells in a sandbox, and the judge decides points and messages.
-    stock = StockAutograde.class_traits()["autograde_preprocessors"].default()
+    # nbgrader's own list or the course's, in its order, but that JudgeCells stands where Execute
+    # stood: it runs the cells in a sandbox, and the judge decides points and messages.
+    steps = StockAutograde.class_traits()["autograde_preprocessors"].default()
+    if "autograde_preprocessors" in config.Autograde:
+        theirs = config.Autograde.autograde_preprocessors
+        steps = theirs.get_value(steps) if isinstance(theirs, LazyConfigValue) else theirs
     config.Autograde.autograde_preprocessors = [
-        JudgeCells if each is Execute else each for each in stock
+        JudgeCells if each in (Execute, "nbgrader.preprocessors.Execute") else each
+        for each in steps
     ]
 
     # Where a person graded a cell, the student's page says so, and not what the judge said.

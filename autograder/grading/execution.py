@@ -166,6 +166,8 @@ class SandboxedExecute(Execute):
         limits = Limits(**self.limits)
         return replace(
             limits,
+            disk=limits.disk + len(self.files),  # what an instructor put there has any size
+            files=limits.files + len(self.files) // tarfile.BLOCKSIZE,
             notebook_cpu=max(limits.notebook_cpu - self.used["cpu"], 1.0),
             notebook_seconds=max(limits.notebook_seconds - self.used["seconds"], 1.0),
         )

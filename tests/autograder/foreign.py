@@ -1,7 +1,7 @@
 """Courses that nobody here wrote, each in a shape of its own, and what their students hand in.
 
 A course is made twice: for stock nbgrader, and with the lines in its settings that plug the grader
-in. ``ODD`` are students with whom stock nbgrader stops, or gives points that mean nothing.
+in.
 """
 
 from collections.abc import Collection
@@ -38,6 +38,7 @@ class Course:
 
     students: for each, the answers by notebook and by nbgrader's name of the cell; in place of the
     answers the bytes of a file, or None where there is none. own: files of every student's.
+    kernels: of which a notebook says that it wants them; stock nbgrader could not start these.
     """
 
     assignment: str
@@ -46,6 +47,7 @@ class Course:
     notebooks: dict[str, list[nbformat.NotebookNode]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
+    kernels: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def solution(name: str, source: str) -> nbformat.NotebookNode:
@@ -133,6 +135,7 @@ assert scale(largest) == 10 * largest, "tools.py is the teacher's"
         "why", 3.0, "Why?\n\n=== BEGIN MARK SCHEME ===\nNoise: 3 points.\n=== END MARK SCHEME ==="
     ),
 ]
+IN_R = [solution("y", "y <- 1"), checked("y_right", 1.0, "stopifnot(y == 1)")]
 LAB = [
     solution(
         "area", "def area(r):\n    ### BEGIN SOLUTION\n    return 3 * r * r\n    ### END SOLUTION"
@@ -193,7 +196,11 @@ c.CourseDirectory.autograded_directory = "marked"
 c.CourseDirectory.feedback_directory = "letters"
 c.CourseDirectory.db_url = "sqlite:///scores.db"
 """,
-    notebooks={"1-warm-up": WARM_UP, "2-data": DATA},
+    notebooks={"1-warm-up": WARM_UP, "2-data": DATA, "3-in-r": IN_R},
+    kernels={
+        "1-warm-up": {"name": "seminar", "display_name": "The seminar's"},
+        "3-in-r": {"name": "ir", "display_name": "R", "language": "R"},
+    },
     files={
         "data/points.csv": "x,y\n1,2.5\n2,7.5\n",
         "tools.py": "def scale(value):\n    return 10 * value\n",
@@ -203,10 +210,12 @@ c.CourseDirectory.db_url = "sqlite:///scores.db"
         "right": {
             "1-warm-up": {"mean": MEAN, "own_use": "mean([7])"},
             "2-data": {"largest": "largest = 7.5", "why": "Noise."},
+            "3-in-r": {"y": "y <- 2"},
         },
         "half": {"1-warm-up": {"mean": HALF}, "2-data": {"largest": "largest = open('x')"}},
         "untouched": {"1-warm-up": {}, "2-data": {}},
         "one": {"1-warm-up": {"mean": MEAN}, "2-data": None},
+        "renamed": {"1-warm-up (1)": {"mean": MEAN}, "2-data": {}},
         "torn": {"1-warm-up": {"mean": MEAN}, "2-data": b'{"cells": ['},
         "ended": {"1-warm-up": {"mean": MEAN}, "2-data": {"largest": "import os\nos._exit(3)"}},
     },
@@ -218,9 +227,12 @@ c = get_config()
 c.CourseDirectory.root = os.path.join(os.getcwd(), "content")
 c.Autograde.exclude_overwriting = {"lab1": ["mine.py"]}
 c.Execute.timeout = 20
+c.SandboxedExecute.limits = {"disk": 8_000_000}
+c.Autograde.autograde_preprocessors.append("nbconvert.preprocessors.RegexRemovePreprocessor")
+c.RegexRemovePreprocessor.patterns = ["from mine"]
 """,
     notebooks={"report": LAB},
-    files={"mine.py": "note = ''\n"},
+    files={"mine.py": "note = ''\n", "large.txt": "x" * 9_000_000},
     own={"mine.py": "note = 'measured'\n"},
     students={
         "right": {"report": {"area": "def area(r):\n    return 3 * r * r"}},
@@ -254,7 +266,8 @@ def write(folder: Path, course: Course, plugged: bool = False) -> Path:
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text)
     for name, cells in course.notebooks.items():
-        notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        kernel = course.kernels.get(name, KERNEL) if plugged else KERNEL
+        notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
         nbformat.write(notebook, home / f"{name}.ipynb")
     return folder
 
@@ -274,7 +287,8 @@ def hand_in(folder: Path, course: Course, but: Collection[str] = ()) -> None:
             if isinstance(answers, bytes):
                 (home / f"{name}.ipynb").write_bytes(answers)
             elif answers is not None:
-                notebook = nbformat.read(release / f"{name}.ipynb", nbformat.NO_CONVERT)
+                given = name.partition(" (")[0]  # as browsers number a second download
+                notebook = nbformat.read(release / f"{given}.ipynb", nbformat.NO_CONVERT)
                 for cell in notebook.cells:
                     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
                     cell.source = answers.get(grade_id, cell.source)
