@@ -1,6 +1,7 @@
 """The door, with a real kernel behind it: questions, refusals, time limits, and death."""
 
 import random
+import time
 
 import pytest
 import torch
@@ -227,6 +228,12 @@ def test_an_answer_that_a_function_gives_itself_is_none(student):
     with pytest.raises(StudentFailure, match="an answer that could not be read"):
         student.call("chatter")
     assert student.variable("number") == 3
+
+
+def test_a_fork_waits_for_a_judge_who_works_longer_than_a_question_may_take(student):
+    assert student.call("count").value == 1
+    time.sleep(4)
+    assert student.call("count").value == 2
 
 
 def test_a_fork_goes_on_with_the_students_seed_and_without_the_threads(student):
