@@ -140,7 +140,9 @@ class CellOutputs:
         if sum(sizes) <= most:
             return outputs
         old = self._notes.get(kind)
-        first = last = most // 2  # what still has room at each end
+        final = next(each for each in reversed(sizes) if each)
+        last = final if most // 2 < final <= most else most // 2  # what still has room at the end
+        first = min(most // 2, most - last)
         begin, end = 0, len(outputs)
         while outputs[begin] is not old and sizes[begin] <= first:
             first, begin = first - sizes[begin], begin + 1

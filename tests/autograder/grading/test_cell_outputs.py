@@ -114,6 +114,16 @@ def test_a_picture_counts_by_its_bytes_and_text_stays_beside_dropped_ones():
     ]  # fmt: skip
 
 
+def test_the_last_large_picture_stays():
+    cell = Cell(pictures=10_000)
+    for size in (500, 6_000, 7_000, 8_000):
+        cell.show(size)
+        cell.kept.settle()
+    assert cell.outputs == [500, "... 2 more pictures are not kept\n", 8_000]
+    cell.show(9_999)
+    assert cell.outputs == ["... 4 more pictures are not kept\n", 9_999]
+
+
 def test_of_too_many_lines_the_first_and_the_last_stay():
     cell = Cell(text=10**6)
     for number in range(5_000):
