@@ -20,7 +20,7 @@ def halved(numbers):
 BUILTIN = """
 import builtins
 
-builtins.isinstance = builtins.all = builtins.zip = lambda *a, **k: True
+builtins.all = lambda *a: True
 builtins.abs = lambda value: 0.0
 """
 ASSERTIONS = """
@@ -189,7 +189,7 @@ def alone(name: str, code: str, first: str = "") -> Case:
 CASES = [
     alone("always_equal", EQUAL),
     alone("changed_builtins", WRONG, first=BUILTIN),
-    alone("asserts_nothing", WRONG, first=ASSERTIONS),
+    alone("asserts_nothing", WRONG, first=ASSERTIONS + BUILTIN),
     alone("no_tracebacks", WRONG, first=TRACEBACKS),
     alone("exits_in_a_test", EXITS),
     alone("leaves_a_test", LEAVES),
