@@ -32,8 +32,9 @@ CELLS = {
     "zeros": "!head -c 3 /dev/zero | od -c",
     "os_release": "!cat /etc/os-release | head -1",
     "background": "!sleep 60 &",
-    "os_system": "import os\nos.system('echo from os.system')",
-    "subprocess": "import subprocess\nsubprocess.run(['echo', 'direct'])",
+    # A kernel hears of what another process prints a moment later, maybe in a later cell.
+    "os_system": "import os, time\nos.system('echo from os.system')\ntime.sleep(1)",
+    "subprocess": "import subprocess\nsubprocess.run(['echo', 'direct'])\ntime.sleep(1)",
     "subprocess_shell": "subprocess.run('echo out; echo err >&2', shell=True, capture_output=True)",
     # pip
     "pip_here": "!pip install -q tqdm\nprint(_exit_code)\nfrom tqdm import tqdm",
