@@ -71,13 +71,14 @@ system: ## what the tests need that is no Python package
 		wanted=postgresql; \
 	if [ -z "$$missing$$wanted" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -q && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing $$wanted; \
+		apt-get update -q; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		if [ -n "$$missing" ]; then apt-get install -y -q $$missing || exit 1; fi; \
+		if [ -n "$$wanted" ] && apt-get install -y -q $$wanted; then wanted=; fi; \
 	elif [ -n "$$missing" ]; then \
 		echo "The tests need: sudo apt-get install$$missing"; exit 1; \
-	else \
-		echo "Some tests are skipped without: sudo apt-get install $$wanted"; \
-	fi
+	fi; \
+	[ -z "$$wanted" ] || echo "Some tests are skipped without: sudo apt-get install $$wanted"
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build .pytest_cache .ruff_cache

@@ -1,9 +1,10 @@
 """The nbgrader plug-in: run the student's cells, then let the judge decide the points.
 
 ``JudgeCells`` stands where nbgrader's own ``Execute`` stood in ``Autograde``. It runs the notebook
-in a sandbox, and has each item judged in a fork of the kernel (``judged_run``). Each graded test cell gets the outputs that nbgrader reads: text with points and messages, and one finite float
-as the cell's result. Nothing that the student's process printed in a test cell is left as it was:
-an error or a line on standard error there would count as 0 points, and a number as points.
+in a sandbox, and has each item judged in a fork of the kernel (``judged_run``). Each graded test
+cell gets the outputs that nbgrader reads: text with points and messages, and one finite float as the
+cell's result. Nothing that the student's process printed in a test cell is left as it was: an error
+or a line on standard error there would count as 0 points, and a number as points.
 """
 
 import copy
