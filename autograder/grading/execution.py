@@ -47,10 +47,10 @@ class SandboxedExecute(Execute):
     ).tag(config=True)
     iopub_timeout = Integer(10, help=Execute.iopub_timeout.help).tag(config=True)
     max_output = Integer(
-        1_000_000, help="Characters of output that are kept of a cell, and a fifth of all cells'."
+        1_000_000, help="Characters of output that are kept of a cell, and a third of all cells'."
     ).tag(config=True)
     max_pictures = Integer(
-        2_000_000, help="Bytes of pictures that are kept of a cell, and a fifth of all cells'."
+        2_000_000, help="Bytes of pictures that are kept of a cell, and a third of all cells'."
     ).tag(config=True)
 
     @validate("limits")

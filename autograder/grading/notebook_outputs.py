@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.grading.cell_outputs import CellOutputs
 
-ALL = 5  # how many times what one cell may keep all of them may
+ALL = 3  # how many times what one cell may keep all of them may
 LEAST = 0.01  # of that, what a late cell may still keep of its text: its result, or its error
 ENDLESS = 100  # a cell that sends so many times what it may keep is interrupted
 PATIENCE = 1.0  # seconds in which it may end by itself, and again after each interrupt

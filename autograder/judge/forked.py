@@ -64,7 +64,7 @@ def _conversation():
     """Return the connection of whoever has a question, and the lines that come from there.
 
     Who gave up on an earlier fork has none. The token shows that this is the fork, and not whatever
-    else of the student's waits on the same socket: before it nothing is asked.
+    else of the student's waits on that socket: before it nothing is asked.
     """
     waiting = socket.socket(fileno=listener)  # noqa: F821 (set by whoever executes this text)
     while True:

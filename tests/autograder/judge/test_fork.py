@@ -55,6 +55,8 @@ def test_one_line_out_one_line_back(served):
         b"{}\n",
         b"[]\n",
         b"no json\n",
+        b"{\n",
+        b"9" * 10_000 + b"\n",
         b'{"nonce": "1"}\n',
         b"\xff\n",
         b"\n",
