@@ -4,6 +4,9 @@ A course is made twice: for stock nbgrader, and with the lines in its settings t
 in.
 """
 
+import subprocess
+import sys
+import zipfile
 from collections.abc import Collection
 from contextlib import chdir
 from dataclasses import dataclass, field
@@ -15,6 +18,8 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+ROOT = Path(__file__).resolve().parents[2]
+MISSING = "raise ModuleNotFoundError(name=__name__)\n"
 PLUG_IN = """
 try:
     from autograder.plug_in import plug_in
@@ -244,6 +249,17 @@ c.RegexRemovePreprocessor.patterns = ["from mine"]
         "untouched": {"report": {}},
     },
 )
+
+
+def install(folder: Path) -> Path:
+    """Install the grader into ``folder``, as by pip, where torch and lrlab are not."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT / "autograder", check=True, capture_output=True)
+    for name in ("torch", "torchvision", "lrlab"):
+        (folder / f"{name}.py").write_text(MISSING)
+    for wheel in folder.glob("*.whl"):
+        zipfile.ZipFile(wheel).extractall(folder)
+    return folder
 
 
 def places(folder: Path, course: Course) -> CourseDirectory:

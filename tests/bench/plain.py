@@ -1,7 +1,8 @@
 """Grading speed in a course that nobody here wrote: stock nbgrader beside ours, one class, one run.
 
 Prints a table; asserts that both give the same points. The course is one of those that the tests
-grade: two notebooks an assignment, hidden tests, answers for a person, files beside; no torch.
+grade: several notebooks an assignment, hidden tests, answers by hand, files beside. The grader is
+installed as that course would have it, without torch.
 
 Run it as ``python -m tests.bench.plain`` (``make bench`` does); an argument is the class's size.
 """
@@ -13,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.autograder import foreign
-from tests.bench.grading import CLASS, ROOT, command
+from tests.bench.grading import CLASS, command
 
 
 def main() -> None:
@@ -25,13 +26,13 @@ def main() -> None:
         kernels={},
         students={f"student{number:03}": right for number in range(size)},
     )
-    os.environ["PYTHONPATH"] = str(ROOT)  # as if the grader were installed
     ways = {
         "stock nbgrader autograde": ("nbgrader", "autograde", course.assignment),
         "python -m autograder grade": ("autograder", "grade", course.assignment),
     }
     seconds, points = [], []
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryDirectory() as site:
+        os.environ["PYTHONPATH"] = str(foreign.install(Path(site)))
         for number, way in enumerate(ways.values()):
             folder = foreign.write(Path(place) / str(number), course, plugged=number == 1)
             command(folder, "nbgrader", "generate_assignment", course.assignment)
