@@ -42,8 +42,8 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
                 withheld += 1
                 self.log.error("The feedback of %s is not released: %s", student, error)
         if withheld:
-            released = len(folders) - withheld
-            self.log.error("Feedback was released for %d of %d students", released, len(folders))
+            done = len(folders) - withheld
+            self.log.error("Feedback was released for %d of %d students", done, len(folders))
 
     def _copy_for_renamed(self, folder: Path, student: str) -> None:
         """Release a page also for a notebook that the student named otherwise.

@@ -146,7 +146,7 @@ def run_submission(
 ) -> None:
     """Run one submission; without ``force`` not if a stored outcome says what comes of it.
 
-    whole: the text of each locked cell, hidden parts included, by the notebook's name and then the cell's.
+    whole: the text of each locked cell, hidden parts included, by the names of notebook and cell.
     """
     course = CourseDirectory(config=config, root=str(root))
     converter = Autograde(coursedir=course, config=config)

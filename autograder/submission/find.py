@@ -17,11 +17,10 @@ from nbgrader import utils
 
 from autograder.submission.document import MAX_BYTES, Unreadable, cells_in
 from autograder.submission.files import listed, shown
-from autograder.submission.tree import Entry, tree
+from autograder.submission.tree import PACKED, Entry, tree
 
 ENDINGS = (".ipynb.json", ".ipynb.txt", ".ipynb")  # the longer ones are some browsers' doing
 COPY = re.compile(r"(?:[ _-]*(?:\(\d+\)|copy *\d*))+$")  # how JupyterLab and others number copies
-PACKED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")
 MAX_CANDIDATES = 20  # notebooks that are read
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.submission.files import shown
-from autograder.submission.tree import is_left_behind, tree
+from autograder.submission.tree import PACKED, is_left_behind, tree
 
-PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 SHOWN = 3  # of one student
 
 

@@ -32,6 +32,7 @@ LEFT_BEHIND = (
     ".*_cache",
     "__pycache__",
 )
+PACKED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")  # may hold a whole folder
 ENVIRONMENT = ("pyvenv.cfg", "conda-meta")  # lie in an environment of Python's, whatever its name
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # nbgrader logs the names of files as they are
 MAX_ENTRIES = 20_000  # files that are looked at
