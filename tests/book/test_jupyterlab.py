@@ -1,18 +1,11 @@
 """The same cells in JupyterLab, where a kernel answers: quiz, figure, live figure, strip links."""
 
-import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import TimeoutError
+from lab import open_notebook, run_all_cells, serve_lab
 
 ROOT = Path(__file__).parents[2]
 CODE = """\
@@ -32,8 +25,9 @@ quiz.show("01_first_step")"""
 @pytest.fixture
 def lab(tmp_path):
     """Run JupyterLab on a folder with the book's assets and one notebook; return its address."""
-    for folder in ("figures", "quizzes", "runs"):
-        shutil.copytree(ROOT / "book" / folder, tmp_path / folder)
+    folder = tmp_path / "book"
+    for name in ("figures", "quizzes", "runs"):
+        shutil.copytree(ROOT / "book" / name, folder / name)
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Title\n\n[See it](#See-it)"),
@@ -43,65 +37,14 @@ def lab(tmp_path):
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
-    nbformat.write(notebook, tmp_path / "try.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-        + ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--LabApp.news_url=None"]
-        + ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(tmp_path / "config")},
-        stdout=(tmp_path / "lab.log").open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_for(address + "api", server, tmp_path / "lab.log")
+    nbformat.write(notebook, folder / "try.ipynb")
+    with serve_lab(folder, tmp_path) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(url: str, server: subprocess.Popen, log) -> None:
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(url) as answer:
-                json.load(answer)
-                return
-        except OSError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.5)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
-
-
-def run_all_cells(page, wanted) -> None:
-    """Run the notebook until `wanted` is there.
-
-    On a busy machine JupyterLab may ask for the kernel that the notebook names, because it has not
-    read the list of kernels yet; what was to run before the answer is then dropped.
-    """
-    question = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
-    page.add_locator_handler(question, lambda: question.get_by_text("Select", exact=True).click())
-    for patience in (20_000, 20_000, 60_000):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).first.click()
-        try:
-            wanted.wait_for(timeout=patience)
-            return
-        except TimeoutError:
-            continue
-    pytest.fail("The cells did not run:\n" + page.locator("body").inner_text()[-2000:])
 
 
 def test_quiz_and_figures_answer_in_jupyterlab(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(lab + "lab/tree/try.ipynb")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    open_notebook(page, lab, "try.ipynb")
     view, question = page.locator(".lrlab-view"), page.locator(".quiz-question").first
     run_all_cells(page, view)
     value = view.locator(".lrlab-value")
