@@ -1,0 +1,84 @@
+"""Titles of questions: what stands above an item in the notebook that students were given.
+
+An item's own name is for programs (``q4_repair``). People know it by the nearest heading above it,
+without the points that stand there; items under one heading are its parts.
+"""
+
+import html
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+
+import mistune
+
+from autograder.course import CourseDirectory, released
+
+# "(1 point)", "[2.5 pts.]"
+POINTS = re.compile(
+    r"\s*[(\[]\s*\d+(?:[.,]\d+)?\s*(?:points?|pts?|marks?)\.?\s*[)\]]\s*$", re.IGNORECASE
+)
+
+
+def question_titles(course: CourseDirectory, assignment: str) -> dict[str, dict[str, str]]:
+    """Return the titles of an assignment's items, by the names of its notebooks and of the items.
+
+    They come from the release: in a student's notebook a heading may be the student's.
+    """
+    return {
+        path.stem: titles(json.loads(path.read_bytes())["cells"])
+        for path in released(course, assignment)
+    }
+
+
+def titles(cells: Iterable[Mapping]) -> dict[str, str]:
+    """Return the title of each graded cell and task by its name, as one line of Markdown.
+
+    Its only marks are the backticks around code. An item with no heading above has its own name.
+    """
+    found = dict(_nearest(cells))
+    shared = Counter(found.values())
+    parts = defaultdict(lambda: count(1))
+    return {
+        name: f"{title}, part {next(parts[title])}"
+        if title and shared[title] > 1
+        else title or name
+        for name, title in found.items()
+    }
+
+
+def _nearest(cells: Iterable[Mapping]) -> Iterator[tuple[str, str | None]]:
+    """Yield each item's name with the heading in its own cell, or else the nearest one above."""
+    above = None
+    for cell in cells:
+        is_text = cell["cell_type"] == "markdown"
+        headings = [*_headings("".join(cell["source"]))] if is_text else []
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("grade") or marks.get("task"):
+            yield marks["grade_id"], headings[0] if headings else above
+        above = headings[-1] if headings else above
+
+
+def _headings(source: str) -> Iterator[str]:
+    """Yield the headings of a text, in order."""
+    for token in mistune.create_markdown(renderer=None)(source):
+        if token["type"] == "heading":
+            text = " ".join(_text(token["children"]).split())
+            yield POINTS.sub("", text) or text
+
+
+def _text(tokens: Iterable[Mapping]) -> str:
+    """Return the words of inline Markdown, code in backticks."""
+    return "".join(
+        f"`{token['raw']}`"
+        if token["type"] == "codespan"
+        else _text(token["children"])
+        if "children" in token
+        else " "
+        if token["type"] in ("softbreak", "linebreak")
+        else ""
+        if token["type"] == "inline_html"
+        else html.unescape(token["raw"])
+        for token in tokens
+    )
