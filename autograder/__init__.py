@@ -9,6 +9,7 @@ A submission passes through these rooms, in this order:
 ``checks``       one package an assignment, one small function a graded cell; and what they share
 ``identity``     which ids are one person's, whatever their form
 ``course``       where a course keeps what: nbgrader's settings
+``chapters``     links to the chapters of the published book that a text names
 ``outcomes``     what came of a submission, as a file: for grading, merging and the report
 ``report``       the class report, and tables for Canvas and Moodle
 

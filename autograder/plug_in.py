@@ -17,6 +17,7 @@ from nbgrader.server_extensions import formgrader
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Application, Config, LazyConfigValue
 
+from autograder.chapters import Chapters
 from autograder.course import masters
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
@@ -34,6 +35,8 @@ def plug_in(config: Config) -> None:
 
     ``config`` is what ``nbgrader_config.py`` calls ``c``, with its own settings made.
     """
+    Chapters.of(Path(CourseDirectory(config=config).root))  # an address that is none is said now
+
     # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
     # when that environment is not activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from autograder.chapters import Page, anchor
+
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(f"{path.stem}.html" for path in (ROOT / "book").glob("[0-9]*.ipynb"))
 PAGES = [
@@ -254,6 +256,16 @@ def test_math_needs_no_script(open_page, chapter):
            }).join(" ")"""
     )
     assert not re.search(r"\$|\\[a-z]+\{|\\(frac|eta|lambda|nabla)", prose)
+
+
+@each_chapter
+def test_every_section_is_where_feedback_and_assignments_link_to_it(site, chapter):
+    page = Page.of((ROOT / "book" / chapter).with_suffix(".ipynb"))
+    assert len(page.sections) >= len(SECTIONS)
+    there = (site / page.name).read_text("utf-8")
+    assert [
+        title for title in page.sections if f'<section id="{anchor(title)}">' not in there
+    ] == []
 
 
 def test_no_page_names_another_host_as_a_resource(site):
