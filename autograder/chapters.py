@@ -55,10 +55,10 @@ class Chapters:
         return cls(address, {int(each.stem.split("_")[0]): Page.of(each) for each in notebooks})
 
     def html(self, text: str) -> str:
-        """Return ``text`` escaped as HTML, with a link for each chapter that it names."""
+        """Return ``text`` as HTML to stand in an element, with a link for each chapter it names."""
+        pieces = ((html.escape(words, quote=False), url) for words, url in self._pieces(text))
         return "".join(
-            f'<a href="{html.escape(url)}">{html.escape(words)}</a>' if url else html.escape(words)
-            for words, url in self._pieces(text)
+            f'<a href="{html.escape(url)}">{words}</a>' if url else words for words, url in pieces
         )
 
     def markdown(self, text: str) -> str:

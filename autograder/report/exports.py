@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.chapters import Chapters
 from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import (
     LONGEST,
@@ -63,6 +64,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     """
     scores = final_scores(root, assignment)
     names, logins = notebook_names(root, assignment), user_names(scores)
+    chapters = Chapters.of(root)
     # Moodle gives a row without an identifier to the student above it: a column in which anybody
     # is missing must not be there to choose.
     with_email = all(score.email for score in scores)
@@ -78,8 +80,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
                 inert(score.first_name),
                 inert(score.last_name),
                 number(score.score) or "-",
-                # Moodle shows a comment as HTML: what looks like a tag would be one.
-                inert(html.escape(comment, quote=False), LONGEST_COMMENT),
+                inert(as_html(comment, chapters), LONGEST_COMMENT),
             ]
         )
     return write(root, f"{assignment}-moodle.csv", rows)
@@ -123,6 +124,15 @@ def feedback(entry: Entry, decided: ByHand) -> str:
     if decided.penalty:
         said.append(f"handed in late: {number(-decided.penalty)}")
     return " | ".join(said)
+
+
+def as_html(comment: str, chapters: Chapters) -> str:
+    """Return a comment as Moodle shows it, where what looks like a tag would be one.
+
+    It links to the chapters that it names, unless it would then be cut, perhaps in a link.
+    """
+    linked = chapters.html(comment)
+    return linked if len(linked) <= LONGEST_COMMENT else html.escape(comment, quote=False)
 
 
 def write(root: Path, name: str, rows: Iterable[list[str]]) -> Path:

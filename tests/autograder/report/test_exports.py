@@ -17,6 +17,7 @@ from autograder.outcomes import Outcome, save
 from autograder.report.exports import canvas_csv, inert, moodle_csv
 from autograder.report.scores import final_scores
 
+ROOT = Path(__file__).resolve().parents[3]
 NAME = "lr01_first_step"
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", NAME]
 # What a spreadsheet takes for a formula, also behind spaces or where a semicolon separates cells.
@@ -263,6 +264,19 @@ def test_moodle_shows_tags_as_text(tmp_path):
     assert table(moodle_csv(tmp_path, NAME))[1][-1] == (
         "one_step 0/1: &lt;img src=x&gt; &amp; &lt;'=1"
     )
+
+
+def test_moodle_links_the_chapters_that_a_message_names(tmp_path):
+    (tmp_path / "_config.yml").write_text("html: {baseurl: https://course.example}")
+    (tmp_path / "book").symlink_to(ROOT / "book")
+    fill_gradebook(tmp_path, {"ann": {}, "bob": {}}, {"ann": [1, 1], "bob": [1, 1]})
+    leave_outcome(tmp_path, "ann", {"one_step": "Read chapter 1, Code."})
+    many = {f"item{n:04}": "Read chapter 1, Code." for n in range(300)}
+    leave_outcome(tmp_path, "bob", many)  # with links it would be cut, perhaps in one
+    linked, words = (row[-1] for row in table(moodle_csv(tmp_path, NAME))[1:])
+    link = '<a href="https://course.example/01_first_step.html#code">chapter 1, Code</a>'
+    assert linked == f"one_step 0/1: Read {link}."
+    assert words.startswith("item0000 0/1: Read chapter 1, Code. | ") and "<" not in words
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", json.dumps([]).encode()])
