@@ -14,6 +14,7 @@ A submission passes through these rooms, in this order:
 ``report``       the class report, and tables for Canvas and Moodle
 
 ``fork_server``  processes that have done their slow imports and fork for every request
+``faults``       what went wrong by our fault, in one line for whoever grades
 ``roster``       reads a class list into the gradebook, as spreadsheets save one
 ``release``      makes exercises/ from solutions/, also when some have handed in already
 ``plug_in``      puts all this into nbgrader, in this course and in any other

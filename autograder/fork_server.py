@@ -29,6 +29,7 @@ import traceback
 from collections.abc import Callable, Iterable
 
 from autograder import ROOT, large_pages
+from autograder.faults import in_one_line
 
 WARM = "autograder.sandbox.warm"  # forks sandboxes
 JUDGE = "autograder.judge.server"  # forks judges; its argument is an assignment
@@ -45,7 +46,7 @@ SETTINGS = {
 }
 SILENCE = 20  # seconds after which whoever waits for a server is told why
 MANY = 10  # connections after which half a second for cheaper forks is well spent
-TAKEN = b"+"  # a server's first word on every connection
+TAKEN, REFUSED = b"+", b"-"  # a server's first word on every connection; then follows why
 log = logging.getLogger(__name__)
 
 
@@ -113,7 +114,8 @@ def _listen() -> tuple[str, str, socket.socket]:
 def connect(address: str) -> socket.socket:
     """Return a new connection to the server at ``address``; a process of its own answers it.
 
-    Waits for a server that still imports. Raises ConnectionError when it has ended.
+    Waits for a server that still imports. Raises ConnectionError when it has ended, or could not
+    import, with the reason.
     """
     connection = socket.socket(socket.AF_UNIX)
     try:
@@ -125,6 +127,8 @@ def connect(address: str) -> socket.socket:
             log.warning("Waiting for Python to import torch: on a busy machine that takes a while.")
             connection.settimeout(None)
             taken = connection.recv(1)
+        if taken == REFUSED:
+            raise ConnectionError(connection.makefile().read())
         if not taken:
             raise ConnectionError("it ended while it imported")
     except OSError:
@@ -134,8 +138,10 @@ def connect(address: str) -> socket.socket:
     return connection
 
 
-def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> None:
-    """Fork for every connection to ``listener``; the child handles it."""
+def serve(
+    listener: socket.socket, handle: Callable[[socket.socket], None], word: bytes = TAKEN
+) -> None:
+    """Fork for every connection to ``listener``; the child says ``word``, then handles it."""
     gc.freeze()  # a fork that collects garbage would copy every page with an object
     gc.enable()
     taken = 0
@@ -156,7 +162,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket], None]) -> N
         listener.close()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
-            connection.sendall(TAKEN)
+            connection.sendall(word)
             handle(connection)
         except BaseException:  # noqa: BLE001 (a fork never goes on as the server)
             traceback.print_exc()
@@ -180,20 +186,34 @@ def _reap() -> None:
         pass
 
 
-def _become_server(line: socket.socket) -> None:
-    """Be the server that one request asks for, until ``line`` ends."""
+def _become_server(line: socket.socket, failed: Exception | None = None) -> None:
+    """Be the server that one request asks for, until ``line`` ends.
+
+    failed: why not even what all servers use could be imported.
+    """
     request, (descriptor,), _, _ = socket.recv_fds(line, 65_536, 1)
     os.dup2(line.fileno(), sys.stdin.fileno())
     line.close()
     module, *arguments = json.loads(request)
-    importlib.import_module(module).main(socket.socket(fileno=descriptor), *arguments)
+    listener = socket.socket(fileno=descriptor)
+    try:
+        if failed:
+            raise failed
+        importlib.import_module(module).main(listener, *arguments)
+    except Exception as error:  # noqa: BLE001 (whoever asks is told)
+        reason = in_one_line(error).encode()
+        serve(listener, lambda line: line.sendall(reason), REFUSED)
 
 
 def main() -> None:
     """Import what all servers use, then fork them."""
     gc.disable()  # until it serves: looking for garbage is a quarter of an import
-    import_found(SHARED)
-    serve(socket.socket(fileno=int(sys.argv[1])), _become_server)
+    failed = None
+    try:
+        import_found(SHARED)
+    except Exception as error:  # noqa: BLE001 (whoever asks one of its servers is told)
+        failed = error
+    serve(socket.socket(fileno=int(sys.argv[1])), lambda line: _become_server(line, failed))
 
 
 if __name__ == "__main__":

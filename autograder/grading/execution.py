@@ -27,7 +27,7 @@ from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits, after_a_hang
 from autograder.sandbox.manager import SandboxManager, listen
 from autograder.sandbox.view import PLACES
-from autograder.submission.files import archive, student_files
+from autograder.submission.files import archive, student_files, unpack
 
 NOTHING_USED = {"cpu": 0.0, "seconds": 0.0, "memory": 0, "kernels": 0}
 PURPOSES = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")  # set by nbgrader, for notebooks to read
@@ -105,8 +105,7 @@ class SandboxedExecute(Execute):
         if self.unsafe:
             folder = surroundings.enter_context(tempfile.TemporaryDirectory(prefix="kernel-"))
             os.mkdir(f"{folder}/home")
-            with tarfile.open(fileobj=io.BytesIO(self.files)) as archived:
-                archived.extractall(f"{folder}/home")  # our own archive: its names stay inside
+            unpack(io.BytesIO(self.files), f"{folder}/home")
             listener = surroundings.enter_context(listen(f"{folder}/forks"))
             self.forks_at = (f"{folder}/forks", listener.fileno())
             kwargs |= {"cwd": f"{folder}/home", "env": {**os.environ, **environment}}

@@ -14,23 +14,40 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from autograder.faults import in_one_line
 from autograder.sandbox.limits import Limits
 
+MADE = "+"  # what the kernel's process says when it is ready to serve
 TICK = 0.1  # seconds between two looks at what is used
 HERTZ = os.sysconf("SC_CLK_TCK")
 
 
-def supervise(line: socket.socket, limits: Limits, start: Callable[[], None]) -> None:
-    """Fork a process that calls ``start``, and stay until it, a limit or the grader ends it all.
+def supervise(
+    line: socket.socket,
+    limits: Limits,
+    make: Callable[[], Any],
+    serve: Callable[[Any], None],
+) -> None:
+    """Fork a process that lets the kernel it makes serve, and stay until something ends it all.
 
-    Must be process 1 of its pid namespace: when it returns and exits, every other process dies.
+    That is the kernel's end, a limit or the grader. Must be process 1 of its pid namespace: when it
+    returns and exits, every other process dies.
     """
+    reading, writing = os.pipe()
     kernel = os.fork()
     if kernel == 0:
         line.close()
-        start()
+        serve(_made(make, writing))
         os._exit(0)
+    os.close(writing)
+    with open(reading) as told:
+        said = told.read()
+    if said != MADE:
+        how = said or _ending(os.waitpid(kernel, 0)[1])
+        tell(line, failed=f"no kernel starts in the sandbox: {how}")
+        return
     tell(line, ready=True)
     watch = Watch(limits)
     reason = None
@@ -44,6 +61,18 @@ def supervise(line: socket.socket, limits: Limits, start: Callable[[], None]) ->
                 _obey(word, line, watch, kernel)
         reason = _ended(kernel, watch) or watch.passed()
     tell(line, ended=reason, **watch.used())
+
+
+def _made(make: Callable[[], Any], writing: int) -> Any:
+    """Return what ``make`` does, and tell so, or else why not."""
+    with open(writing, "w") as telling:
+        try:
+            made = make()
+        except BaseException as error:
+            telling.write(in_one_line(error))
+            raise
+        telling.write(MADE)
+    return made
 
 
 def tell(line: socket.socket, **fields: object) -> None:
@@ -75,8 +104,12 @@ def _ended(kernel: int, watch: "Watch") -> str | None:
             return None
         watch.reaped += usage.ru_utime + usage.ru_stime
         if pid == kernel:
-            code = os.waitstatus_to_exitcode(status)
-            return f"signal {-code}" if code < 0 else f"exit status {code}"
+            return _ending(status)
+
+
+def _ending(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"exit status {code}"
 
 
 class Watch:

@@ -5,6 +5,7 @@ that the grader made; no folder is shared with the machine outside.
 """
 
 import errno
+import importlib
 import json
 import mmap
 import os
@@ -13,7 +14,6 @@ import resource
 import signal
 import socket
 import sys
-import tarfile
 import tempfile
 
 import pyseccomp
@@ -24,6 +24,7 @@ from ipykernel.kernelapp import IPKernelApp
 from autograder.sandbox import FORKS, linux, pristine
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.view import HOME, USER_ID
+from autograder.submission.files import unpack
 
 # Calls that a notebook has no use for, and that have opened ways out of a sandbox before, give
 # memory that no process seems to hold, or use up what the whole machine has only so many of.
@@ -108,18 +109,13 @@ class SandboxedKernelApp(IPKernelApp):
         self.heartbeat.start()
 
 
-def serve(
-    listeners: dict[str, int],
-    forks: int,
-    files: int,
-    key: str,
-    environment: dict[str, str],
-    limits: Limits,
-) -> None:
-    """Become an unprivileged kernel on ``listeners`` (descriptors by channel); never return.
+def make_kernel(
+    listeners: dict[str, int], forks: int, key: str, environment: dict[str, str], limits: Limits
+) -> SandboxedKernelApp:
+    """Give up every privilege, and return a kernel on ``listeners`` (descriptors by channel).
 
     forks: the descriptor of the socket on which forks of this process are asked.
-    files: the descriptor of a tar with what the student handed in beside the notebook.
+    Nothing of the student's is here yet: what fails is the machine's or ours.
     """
     os.setsid()
     linux.bound_capabilities()
@@ -133,8 +129,6 @@ def serve(
     os.environ.update(environment)
     os.dup2(forks, FORKS, inheritable=False)
     os.close(forks)
-    with open(files, "rb") as file, tarfile.open(fileobj=file) as archive:
-        archive.extractall(HOME, filter="data")
     os.chdir(HOME)
     tempfile.tempdir = None  # the warm process may know a folder that is not here
     _bound(limits)
@@ -153,6 +147,14 @@ def serve(
     kernel.initialize(sys.argv[1:])
     kernel.shell.unobserve_all("exit_now")  # quit() would end it a moment later, or not in time
     kernel.noted = noted
+    return kernel
+
+
+def serve(kernel: SandboxedKernelApp, files: int) -> None:
+    """Run ``kernel`` beside what the student handed in: ``files`` is the descriptor of a tar."""
+    with open(files, "rb") as file:
+        unpack(file, HOME)
+    importlib.invalidate_caches()  # of a folder that was empty
     kernel.start()
 
 

@@ -86,7 +86,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 descriptors = [*(listener.fileno() for listener in listeners), archive.fileno()]
                 socket.send_fds(line, [json.dumps(request).encode()], descriptors)
         except ConnectionError as error:
-            raise SandboxError(f"the warm process has ended: {error}") from None
+            raise SandboxError(f"the warm process does not answer: {error}") from None
         finally:
             for listener in listeners:
                 listener.close()

@@ -14,6 +14,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+from autograder.faults import in_one_line
 from autograder.fork_server import import_found, serve
 from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.cgroup import ControlGroup
@@ -82,15 +83,15 @@ def answer(line: socket.socket) -> None:
         for standard in range(3):
             os.dup2(nothing, standard)
     except Exception as error:  # noqa: BLE001 (the grader is told)
-        init.tell(line, failed=str(error))
+        # What the machine refuses names the call; of a fault of ours the kind and the place help.
+        init.tell(line, failed=str(error) if isinstance(error, OSError) else in_one_line(error))
         return
     channels = dict(zip(CHANNELS, listeners, strict=True))
     init.supervise(
         line,
         limits,
-        lambda: inside.serve(
-            channels, forks, files, request["key"], request["environment"], limits
-        ),
+        lambda: inside.make_kernel(channels, forks, request["key"], request["environment"], limits),
+        lambda kernel: inside.serve(kernel, files),
     )
 
 

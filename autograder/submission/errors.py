@@ -33,6 +33,8 @@ FRAME = re.compile(r"Cell In\[\d+\], line (\d{1,6})")
 HOW = re.compile(r"(?<=process) \([^()]*\)")
 UNDEFINED = re.compile(r"^name '(\w+)' is not defined")
 CODE_POINT = re.compile(r"\bU\+([0-9A-F]{4,6})\b")
+WRONG_NUMBER = re.compile(r"invalid \w+ literal$")
+AFTER_NUMBER = re.compile(r"[0-9A-Fa-f_]([^\w\x00-\x7f])")
 # What looks like a mark of Python's and has no such name in Unicode.
 PLAIN = {"´": "'", "′": "'", "−": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
 ELSEWHERE = {"google.colab": "Google Colab", "kaggle_secrets": "Kaggle"}
@@ -105,13 +107,21 @@ def one_line(value: object) -> str:
 
 def _look_alike(stop: Stop, source: str) -> str:
     """Return where the character stands that Python cannot read, and what to type instead."""
-    code_point = CODE_POINT.search(stop.text)
-    if not code_point or not stop.line or int(code_point[1], 16) > sys.maxunicode:
-        return ""
-    odd = chr(int(code_point[1], 16))
-    column = "".join(source.split("\n")[stop.line - 1 : stop.line]).find(odd) + 1
+    line = "".join(source.split("\n")[stop.line - 1 : stop.line]) if stop.line else ""
+    odd = _unreadable(stop.text, line)
+    column = line.find(odd) + 1
     where = f", character {column}" if column else ""
-    return f"{where} ({_called(odd)}): {_instead(odd)}"
+    return f"{where} ({_called(odd)}): {_instead(odd)}" if odd and stop.line else ""
+
+
+def _unreadable(text: str, line: str) -> str:
+    """Return the character of a line that Python says it cannot read, or none."""
+    if code_point := CODE_POINT.search(text):
+        number = int(code_point[1], 16)
+        return chr(number) if number <= sys.maxunicode else ""
+    # Of one right after a number, Python 3.11.2 says only that the number is wrong.
+    after = AFTER_NUMBER.search(line) if WRONG_NUMBER.match(text) else None
+    return after[1] if after else ""
 
 
 def _called(character: str) -> str:

@@ -9,6 +9,7 @@ import errno
 import io
 import math
 import os
+import shutil
 import stat
 import tarfile
 import unicodedata
@@ -16,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from autograder.submission.tree import CONTROL, Entry, tree
 
@@ -124,6 +126,24 @@ def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
             entry.size, entry.mode = len(each), 0o644
             tar.addfile(entry, io.BytesIO(each))
     return content.getvalue()
+
+
+def unpack(packed: BinaryIO, folder: str) -> None:
+    """Write the files of an ``archive`` below ``folder``, which is empty.
+
+    Raises ValueError for anything but a regular file below it. tarfile's own filter came with Python
+    3.11.4, and Debian 12 has an older one.
+    """
+    with tarfile.open(fileobj=packed) as tar:
+        for entry in tar:
+            path = PurePosixPath(entry.name)
+            if not entry.isreg() or path.is_absolute() or ".." in path.parts:
+                raise ValueError(f"{entry.name!r} is no file of an archive of ours")
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with open(place, "xb") as file:
+                shutil.copyfileobj(tar.extractfile(entry), file)
+            os.utime(place, (entry.mtime, entry.mtime))  # graded twice, it has the same time
 
 
 def read_regular(path: Path, most: int) -> bytes:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,8 @@ import pytest
 from commands import in_turn
 from nbgrader.api import Gradebook
 from submissions import CLASSES, build, graded_twice
+
+from autograder import fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = "lr01_first_step"
@@ -50,6 +53,21 @@ def copy_course(folder: Path) -> Path:
         shutil.copytree(ROOT / room, folder / room, ignore=ignore)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     return folder
+
+
+@pytest.fixture
+def other_modules(tmp_path, monkeypatch) -> Callable[..., None]:
+    """Return a function that lets servers import other modules: their sources, by name."""
+
+    def put(**sources: str) -> None:
+        for name, source in sources.items():
+            (tmp_path / f"{name}.py").write_text(source)
+        for room in ("autograder", "tests"):
+            (tmp_path / room).symlink_to(ROOT / room)
+        monkeypatch.setattr(fork_server, "ROOT", tmp_path)  # where they look first
+        monkeypatch.setattr(fork_server, "_parent", cache(fork_server._parent.__wrapped__))
+
+    return put
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -41,7 +42,7 @@ def test_servers_share_the_import_of_torch_and_nothing_that_one_of_them_imports(
     assert judge["parent"] == other["parent"] != os.getpid()
     assert "torch" in other["modules"] and checks in judge["modules"]
     ours = {name for name in other["modules"] if name.startswith("autograder.")}
-    assert ours == {"autograder.fork_server", "autograder.large_pages"}
+    assert ours == {"autograder.faults", "autograder.fork_server", "autograder.large_pages"}
 
 
 def test_who_asks_a_server_that_still_imports_waits_and_is_told_why(monkeypatch, caplog):
@@ -52,9 +53,22 @@ def test_who_asks_a_server_that_still_imports_waits_and_is_told_why(monkeypatch,
     assert "Waiting for Python to import torch" in caplog.text
 
 
-def test_a_server_that_cannot_import_is_an_error():
-    with pytest.raises(ConnectionError):
-        connect(running(TRIAL, "no number").address)
+def test_a_server_that_cannot_import_says_why_to_everyone_who_asks_and_in_no_trace(capfd):
+    for _ in range(2):
+        with pytest.raises(ConnectionError) as raised:
+            connect(running(TRIAL, "no number").address)
+        why = r"ValueError: could not convert string to float: 'no number' \(trial_server.py, line \d+\)"
+        assert re.fullmatch(why, str(raised.value))
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_all_servers_import_and_cannot_is_told_by_each(other_modules):
+    other_modules(torch='raise OSError("libcudart.so: cannot open shared object file")')
+    server = ForkServer(TRIAL, "0")
+    with pytest.raises(ConnectionError) as raised:
+        connect(server.address)
+    why = "OSError: libcudart.so: cannot open shared object file (torch.py, line 1)"
+    assert str(raised.value) == why
 
 
 def test_a_server_ends_when_it_is_closed():

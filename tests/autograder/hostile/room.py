@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tarfile
 import time
@@ -60,8 +61,7 @@ def main() -> None:
         sys.exit(os.waitstatus_to_exitcode(status))
     linux.die_with_parent()
     make_room(folder)
-    with tarfile.open(fileobj=sys.stdin.buffer, mode="r|") as tar:
-        tar.extractall(folder, filter="fully_trusted")  # this side packed it
+    subprocess.run(["tar", "-x", "-C", folder], check=True)  # what this side packed
     report = Watch(folder).run(request)
     with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as tar:
         tar.add(folder, arcname=".")

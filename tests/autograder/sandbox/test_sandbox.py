@@ -1,6 +1,7 @@
 """The sandbox, with real kernels in it: what they see, what they may use, and how they end."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from autograder.fork_server import WARM, ForkServer, running
 from autograder.grading import execution
 from autograder.grading.execution import PLACES, SandboxedExecute, why_no_sandbox
 from autograder.sandbox import cgroup
+from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.manager import SandboxManager
 from autograder.submission.files import archive
@@ -256,6 +258,36 @@ def test_a_machine_without_namespaces_is_told_why_and_what_to_do():
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert "unshare:" in done.stdout and "kernel.unprivileged_userns_clone=1" in done.stdout
+
+
+NO_LIBRARY = "raise RuntimeError('Unable to find libseccomp')"
+KILLED = "import os, signal\ndef ERRNO(code): os.kill(os.getpid(), signal.SIGKILL)"
+
+
+@pytest.mark.parametrize(
+    ("pyseccomp", "reason"),
+    [
+        (NO_LIBRARY, "RuntimeError: Unable to find libseccomp (pyseccomp.py, line 1)"),
+        ("", "AttributeError: module 'pyseccomp' has no attribute 'ERRNO' (inside.py, line 1)"),
+        (KILLED, "signal 9"),
+    ],
+    ids=["when it is imported", "when it is used", "when it is killed"],
+)
+def test_what_fails_while_a_sandbox_starts_is_told_by_its_own_error(
+    other_modules, capfd, pyseccomp, reason
+):
+    other_modules(torch="raise ModuleNotFoundError", pyseccomp=pyseccomp)
+    server = ForkServer(WARM)
+    with pytest.raises(SandboxError) as raised, sandbox(address=server.address):
+        pass
+    told = re.sub(r"line \d+", "line 1", str(raised.value)).partition(": ")
+    where = (
+        "the warm process does not answer"
+        if "raise" in pyseccomp
+        else "no kernel starts in the sandbox"
+    )
+    assert told == (where, ": ", reason)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_control_group_holds_the_sandbox_where_one_can_be_had():

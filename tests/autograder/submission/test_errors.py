@@ -37,7 +37,8 @@ def broken(source: str, name: str, text: str, *traceback: str):
         ("x = 3 − 2", "(minus sign): type a plain -"),
         ("x = 3 × 2", "(multiplication sign): type a plain *"),
         ("f（1)", "(fullwidth left parenthesis): type a plain ("),
-        ("x = 1，2", "(fullwidth comma): type a plain ,"),
+        ("x = 1，2", "line 1, character 6 (fullwidth comma): type a plain ,"),
+        ("x = 1_，2", "line 1, character 7 (fullwidth comma): type a plain ,"),
         (
             "x\N{NO-BREAK SPACE}= 1",
             "character U+00A0, line 1, character 2 (no-break space): type an ordinary space",

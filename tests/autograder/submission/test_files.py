@@ -1,6 +1,8 @@
 """The files beside a notebook: what is taken, and a word on everything that is not."""
 
+import io
 import os
+import tarfile
 
 import pytest
 
@@ -12,6 +14,7 @@ from autograder.submission.files import (
     read_regular,
     shown,
     student_files,
+    unpack,
 )
 
 
@@ -183,3 +186,42 @@ def test_only_regular_files_are_read_and_none_stays_open(tmp_path):
             read_regular(tmp_path / name, most)
         assert caught.value.strerror == reason
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_what_was_packed_is_unpacked_with_its_names_and_one_time(tmp_path):
+    files = {
+        "a.txt": b"a",
+        "data/deep/b.bin": b"\0\xff",
+        "jos\udce9 \u00e9.txt": b"",
+        "x" * 200: b"x",
+    }
+    unpack(io.BytesIO(archive(files.items())), tmp_path)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {str(path.relative_to(tmp_path)): path.read_bytes() for path in found} == files
+    assert {path.stat().st_mtime for path in found} == {0}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../outside", tarfile.REGTYPE),
+        ("a/../../outside", tarfile.REGTYPE),
+        ("/outside", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("link", tarfile.LNKTYPE),
+        ("pipe", tarfile.FIFOTYPE),
+        ("device", tarfile.CHRTYPE),
+        ("device", tarfile.BLKTYPE),
+    ],
+)
+def test_only_files_below_the_folder_are_unpacked(tmp_path, name, kind):
+    packed, home = io.BytesIO(), tmp_path / "home"
+    home.mkdir()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        entry = tarfile.TarInfo(name)
+        entry.type, entry.linkname = kind, "../outside"
+        tar.addfile(entry)
+    packed.seek(0)
+    with pytest.raises(ValueError, match="is no file of an archive of ours"):
+        unpack(packed, home)
+    assert [*tmp_path.rglob("*")] == [home]
