@@ -33,9 +33,13 @@ TEMPLATES = (Path(__file__).parent / "grading", Path(formgrader.__file__).parent
 def plug_in(config: Config) -> None:
     """Have nbgrader's commands, and the buttons in its pages, grade with a sandbox and a judge.
 
-    ``config`` is what ``nbgrader_config.py`` calls ``c``, with its own settings made.
+    ``config`` is what ``nbgrader_config.py`` calls ``c``, with its own settings made. Raises SystemExit
+    when the address of the book is none: nbgrader would only log another exception, and go on.
     """
-    Chapters.of(Path(CourseDirectory(config=config).root))  # an address that is none is said now
+    try:
+        Chapters.of(Path(CourseDirectory(config=config).root))
+    except ValueError as error:  # said before anything is done with links that lead nowhere
+        raise SystemExit(str(error)) from None
 
     # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
     # when that environment is not activated.

@@ -4,8 +4,9 @@ nbgrader generates all assignments in one call; this makes it, and removes what 
 behind any more. nbgrader also notes each assignment in ``gradebook.db``, which it makes when there
 is none.
 
-``generator``   nbgrader's ``GenerateAssignment``, made to leave the older release when it fails
-``save_cells``  its step that writes to the gradebook, made to follow a change of the questions
+``generator``      nbgrader's ``GenerateAssignment``, made to leave the older release when it fails
+``link_chapters``  its step that links the chapters of the book that a text names
+``save_cells``     its step that writes to the gradebook, made to follow a change of the questions
 """
 
 import shutil

@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import default
 
 from autograder.grading.staged_result import StagedResult
+from autograder.release.link_chapters import LinkChapters
 from autograder.release.save_cells import SaveCells
 
 STAGE = ".releasing"
@@ -29,7 +30,7 @@ class GenerateAssignment(StockGenerateAssignment):
     @default("preprocessors")
     def _preprocessors_default(self) -> list[type]:
         stock = StockGenerateAssignment.class_traits()["preprocessors"].default()
-        return [SaveCells if each is StockSaveCells else each for each in stock]
+        return [LinkChapters, *(SaveCells if each is StockSaveCells else each for each in stock)]
 
     @property
     def _output_directory(self) -> str:
@@ -65,6 +66,11 @@ class GenerateAssignment(StockGenerateAssignment):
             return True
         result.abandon()
         return False
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict:
+        """Tell each step also where the course is."""
+        resources = super().init_single_notebook_resources(notebook_filename)
+        return {**resources, "root": self.coursedir.root}
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Finish a release: what was built takes the place of the older one."""

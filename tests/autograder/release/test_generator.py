@@ -193,3 +193,45 @@ def test_one_notebook_alone_is_replaced_and_what_is_released_stays_without_force
     assert beside.exists()
     nbgrader(course, "generate_assignment", NAME)
     assert not beside.exists()
+
+
+def publish(course: Path, address: str) -> None:
+    """Say where the book of the course is published."""
+    (course / "_config.yml").write_text(f"html: {{baseurl: '{address}'}}")
+    if not (course / "book").exists():
+        (course / "book").symlink_to(Path(__file__).resolve().parents[3] / "book")
+
+
+def naming_chapters(cells: dict) -> list:
+    """Name a chapter in a text of the master, and in one that is locked."""
+    for name in ("cell-01", "rules"):
+        cells[name].source += "\n\nRead chapter 1, *Code*."
+    return list(cells.values())
+
+
+def test_where_the_book_is_published_links_texts_and_makes_nobody_due(course):
+    change(course, naming_chapters)
+    release = course / "exercises" / NAME / f"{NAME}.ipynb"
+    in_turn((course, *RELEASE), (course, *GRADE, "--force"))
+    words = {cell.id: cell for cell in nbformat.read(release, 4).cells}
+    publish(course, "https://course.example/book/")
+    said = in_turn((course, *RELEASE), (course, *GRADE))
+    linked = {cell.id: cell for cell in nbformat.read(release, 4).cells}
+    first = linked.pop("cell-01").source
+    link = "[chapter 1, *Code*](https://course.example/book/01_first_step.html#code)"
+    assert first == words.pop("cell-01").source.replace("chapter 1, *Code*", link)
+    assert linked == words
+    assert "is due: 2 graded already." in said and "were graded by" not in said
+    publish(course, "")
+    in_turn((course, *RELEASE))
+    assert "http" not in release.read_text()
+
+
+def test_an_address_of_the_book_that_is_none_is_refused_in_words(course):
+    publish(course, "course.example")
+    for command in (RELEASE, (*GRADE, "--force"), ("nbgrader", "generate_feedback", NAME)):
+        with pytest.raises(AssertionError) as refused:
+            in_turn((course, *command))
+        said = str(refused.value)
+        assert "html, baseurl is 'course.example', which is no address of a site" in said
+        assert "Traceback" not in said
