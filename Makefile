@@ -28,9 +28,10 @@ serve: $(READY) ## show the site on http://127.0.0.1:8000
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
 	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
 
-release: $(READY) ## exercises/ and the practice test, from their masters
+release: $(READY) ## exercises/ and the practice test, from their masters; zips to hand out
 	$(BIN)/python -m autograder release
 	$(BIN)/python -m autograder practice_test
+	$(BIN)/python -m autograder hand_out
 
 cover: $(READY) ## draw the picture on the book's first page again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'

@@ -18,6 +18,7 @@ def main() -> int:
     if find_spec("autograder.checks"):  # the grader is this course's own, not an installed one
         commands.add_parser("release", help="regenerate exercises/ from solutions/")
         commands.add_parser("practice_test", help="regenerate the practice test from the bank")
+        commands.add_parser("hand_out", help="pack each assignment for students without a hub")
         key = commands.add_parser("key", help="print one student's ten questions with answers")
         key.add_argument("student", help="the student's id, as nbgrader knows it")
     roster = commands.add_parser("roster", help="read a class list, as Excel saves it")
@@ -72,6 +73,21 @@ def run_practice_test(arguments: argparse.Namespace) -> int:
     )  # imports torch, which release does not
 
     print(write_practice_test())
+    return 0
+
+
+def run_hand_out(arguments: argparse.Namespace) -> int:
+    """Pack every assignment."""
+    from autograder.release.hand_out import hand_out
+
+    try:
+        files = hand_out(Path.cwd())
+    except subprocess.CalledProcessError:
+        print("Nothing is packed: the wheel cannot be built, as it says above.", file=sys.stderr)
+        return 1
+    print("To hand out where there is no hub:")
+    for path in files:
+        print(f"{path.relative_to(Path.cwd())} ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
@@ -146,6 +162,7 @@ def shard(text: str) -> tuple[int, int]:
 COMMANDS = {
     "release": run_release,
     "practice_test": run_practice_test,
+    "hand_out": run_hand_out,
     "key": run_key,
     "roster": run_roster,
     "grade": run_grade,

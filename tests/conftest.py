@@ -38,14 +38,27 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory) -> Path:
-    """Build the wheel of lrlab as pip would, without the network; return a folder that has it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+def packed_course(tmp_path_factory) -> Path:
+    """A copy of the course, with a zip of each assignment for students without a hub."""
+    course = tmp_path_factory.mktemp("packed")
+    skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for room in ("autograder", "book", "exercises", "lrlab"):
+        shutil.copytree(ROOT / room, course / room, ignore=skip)
+    for name in ("LICENSE", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, course)
+    command = [sys.executable, "-m", "autograder", "hand_out"]
+    done = subprocess.run(command, cwd=course, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    installed = folder / "installed"
-    zipfile.ZipFile(next(folder.glob("*.whl"))).extractall(installed)
+    return course
+
+
+@pytest.fixture(scope="session")
+def wheel(packed_course, tmp_path_factory) -> Path:
+    """Install the wheel of lrlab that students are given, without pip; return the folder."""
+    installed = tmp_path_factory.mktemp("wheel")
+    with zipfile.ZipFile(next((packed_course / "_build" / "hand_out").iterdir())) as archive:
+        name = next(name for name in archive.namelist() if name.endswith(".whl"))
+        zipfile.ZipFile(archive.open(name)).extractall(installed)
     return installed
 
 

@@ -1,6 +1,6 @@
 """Nothing that only instructors may see is in what students and readers get.
 
-What they get: the lrlab wheel, ``exercises/``, the chapters and the site. What they may not: what a
+What they get: the lrlab wheel, ``exercises/``, zips of both, the chapters and the site. What they may not: what a
 master's solutions say, and anything of ``autograder/``. Two kinds of secrets are looked for, in
 whatever files there are: lines of code, and sentences, which are found in any markup and however
 their lines are broken.
@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from texts import sentences, texts
 from lrlab.assignments.recipe import TRAIN_SIZE
 
 ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "requirements.txt"
 CHECKS = ROOT / "autograder" / "checks"
 PUBLIC = (  # of the ten-question test: its questions, and all about the ten of the practice test
     *ROOT.glob("lrlab/assignments/questions/*.yml"),
@@ -165,6 +167,32 @@ def test_no_recipe_of_the_lab_is_in_the_wheel(wheel):
     assert ROOT / "book" / "runs" / "lab_recipe.json" in of_the_lab(ROOT / "book" / "runs")
     assert of_the_lab(wheel) == []
     assert not [*wheel.rglob("experiments.yml")], "it describes them all"
+
+
+def test_students_without_a_hub_are_given_nothing_else(packed_course, wheel, leaks):
+    """A zip holds the release and the wheel, in which the tests here look for secrets, and a page.
+
+    And no name of what is not given: it would say that there is something to look for.
+    """
+    packed = sorted((packed_course / "_build" / "hand_out").iterdir())
+    names = [path.name for path in sorted(ROOT.glob("exercises/*"))]
+    assert [path.stem for path in packed] == names
+    for name, path in zip(names, packed, strict=True):
+        with zipfile.ZipFile(path) as archive:
+            held = {entry.removeprefix(f"{name}/"): entry for entry in archive.namelist()}
+            release = ROOT / "exercises" / name / f"{name}.ipynb"
+            assert archive.read(held.pop(release.name)) == release.read_bytes()
+            assert archive.read(held.pop("constraints.txt")) == REQUIREMENTS.read_bytes()
+            page = archive.read(held.pop("START_HERE.txt")).decode()
+            assert leaks(page) == []
+            [zipped] = held
+            with zipfile.ZipFile(archive.open(held[zipped])) as lrlab:
+                files = {wheel / each: lrlab.read(each) for each in lrlab.namelist()}
+    assert files == {path: path.read_bytes() for path in files}
+    texts_given = [page, *(path.read_text() for path in files if path.suffix in {*TEXTS, ""})]
+    told = [text for text in texts_given if not text.startswith("The code of this project")]
+    assert len(told) == len(texts_given) - 1, "the license names all rooms"
+    assert not re.search("BEGIN SOLUTION|HIDDEN|autograder|solutions/", "\n".join(told))
 
 
 def test_no_secret_is_in_the_exercises(leaks):

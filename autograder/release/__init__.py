@@ -6,6 +6,7 @@ is none.
 
 ``generator``      nbgrader's ``GenerateAssignment``, made to leave the older release when it fails
 ``link_chapters``  its step that links the chapters of the book that a text names
+``hand_out``       a zip of each assignment for students without a hub
 ``save_cells``     its step that writes to the gradebook, made to follow a change of the questions
 """
 

@@ -18,6 +18,7 @@ PAGES = [
     "intro.html",
     *CHAPTERS,
     "practice_test.html",
+    "handing_in.html",
     "evidence.html",
     "references.html",
     "search.html",
