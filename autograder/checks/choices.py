@@ -4,20 +4,10 @@ A sentence for a wrong choice names the misconception behind it, never the right
 that a student did not choose are never named, so the feedback cannot be read backwards.
 """
 
-import math
-import unicodedata
-from collections.abc import Iterable
-
 from autograder.checks.options import Options
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
-
-# Capitals of other alphabets that look like these letters (Unicode's confusables.txt): Cyrillic, with
-# a soft sign for the small b, then Greek.
-LOOK_ALIKES = str.maketrans(
-    "\u0410\u0412\u0421\u0415\u041d\u0500\u050c\u042c\u0391\u0392\u0395\u0397\u03dc\u03f9",
-    "ABCEHDGBABEHFC",
-)
+from lrlab.assignments import answers
 
 
 def choice(student: Student, asked: Options, points: float) -> list[Part]:
@@ -57,7 +47,7 @@ def _letter(answer: object, asked: Options) -> str:
     """Return the letter that ``answer`` means, or raise StudentFailure."""
     if answer is None:
         raise StudentFailure(f"`{asked.variable}` has no answer yet")
-    letter = _matching(answer, asked.feedback)
+    letter = answers.letter(answer, asked.feedback)
     if letter is None:
         known = ", ".join(asked.feedback)
         raise StudentFailure(
@@ -70,9 +60,8 @@ def _picked(answer: object, asked: Options) -> set:
     """Return the options in ``answer``, or raise StudentFailure."""
     if answer is None or answer == []:
         raise StudentFailure(f"`{asked.variable}` has no answer yet")
-    items = answer if isinstance(answer, list) else [None]
-    picked = {_matching(item, asked.feedback) for item in items}
-    if None in picked:
+    picked = set(answers.chosen(answer, asked.feedback) or ())
+    if not picked:
         known = ", ".join(str(option) for option in asked.feedback)
         raise StudentFailure(
             f"`{asked.variable}` is {shown(answer)}; it should be a list of options from {known}"
@@ -82,26 +71,6 @@ def _picked(answer: object, asked: Options) -> set:
             f"`{asked.variable}` holds every option, which says nothing: choose again"
         )
     return picked
-
-
-def _matching(item: object, options: Iterable) -> object:
-    """Return the option that ``item`` means, or None."""
-    for option in options:
-        if isinstance(option, str) and isinstance(item, str) and _letters(item) == option:
-            return option
-        numbers = isinstance(option, float) and isinstance(item, int | float)
-        if numbers and math.isclose(item, option):
-            return option
-    return None
-
-
-def _letters(text: str) -> str:
-    """Return the capitals that ``text`` shows, whatever alphabet they are from.
-
-    Quotes, brackets, marks and blanks do not count, be they visible or not.
-    """
-    capitals = unicodedata.normalize("NFKC", text).upper().translate(LOOK_ALIKES)
-    return "".join(filter(str.isalnum, capitals))
 
 
 def shown(value: object) -> str:

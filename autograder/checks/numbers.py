@@ -8,11 +8,10 @@ import math
 import re
 from collections.abc import Callable
 
-import torch
-
 from autograder.checks.choices import shown
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
+from lrlab.assignments.answers import is_number
 
 TOLERANCE = 1e-3
 NUMERAL = re.compile(r"\s*[-+]?\d*[.,]?\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
@@ -50,13 +49,6 @@ def _hint(value: object) -> str:
     if isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value):
         return "; if you meant a decimal comma, write a point"
     return ""
-
-
-def is_number(value: object) -> bool:
-    """Return whether ``value`` is a number, or a tensor that holds just one."""
-    if isinstance(value, torch.Tensor):
-        return value.numel() == 1 and value.dtype != torch.bool
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def are_numbers(value: object, count: int) -> bool:

@@ -13,11 +13,12 @@ import torch
 from autograder.checks import messages, options
 from autograder.checks.choices import choice, selection, shown
 from autograder.checks.lr01_first_step.step_feedback import after_part, before_part, change_parts
-from autograder.checks.numbers import TOLERANCE, are_numbers, close, is_number, number
+from autograder.checks.numbers import TOLERANCE, are_numbers, close, number
 from autograder.checks.trials import distance, make_trial, train, training_parts, weight_change
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed
 from autograder.judge.wire import Model
+from lrlab.assignments.answers import is_number
 
 OPTIONS = options.load(__file__)
 say = messages.load(__file__)

@@ -18,10 +18,11 @@ from autograder.checks.lr06_adaptive_optimizers.optimizer_trials import (
     make_epoch_trial,
     train_epochs,
 )
-from autograder.checks.numbers import are_numbers, close, is_number, number
+from autograder.checks.numbers import are_numbers, close, number
 from autograder.checks.trials import distance, make_trial, weight_change
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
+from lrlab.assignments.answers import is_number
 
 OPTIONS = options.load(__file__)
 say = messages.load(__file__)

@@ -19,10 +19,11 @@ from autograder.checks.lr08_schedules.schedule_feedback import (
     about_rise,
     planned_rate,
 )
-from autograder.checks.numbers import close, is_number, number
+from autograder.checks.numbers import close, number
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, StudentFailure, failed, part
 from lrlab import schedules
+from lrlab.assignments.answers import is_number
 
 OPTIONS = options.load(__file__)
 say = messages.load(__file__)

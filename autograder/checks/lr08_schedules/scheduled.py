@@ -16,11 +16,11 @@ import lrlab.data
 import lrlab.models
 from autograder.checks import messages
 from autograder.checks.choices import shown
-from autograder.checks.numbers import is_number
 from autograder.checks.trials import distance, fresh_model, network_of, weight_change
 from autograder.judge.student import Student
 from autograder.judge.verdict import Part, part
 from autograder.judge.wire import Model
+from lrlab.assignments.answers import is_number
 
 say = messages.load(__file__)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from lrlab import strict_yaml
+from lrlab.assignments.answers import is_number, letter
 from lrlab.assignments.questions.chance import Chance
 from lrlab.assignments.questions.identity import canonical
 from lrlab.assignments.questions.question import LETTERS, Question, Template
@@ -43,23 +44,40 @@ class DrawnTest:
         return "".join(_CODE_LETTERS[byte % len(_CODE_LETTERS)] for byte in digest[:4])
 
     def show(self, number: int | None = None) -> None:
-        """Display question ``number``, counted from 1, or, without one, whose test this is."""
-        if not self.questions:
+        """Display question ``number``, counted from 1, or, without one, whose test this is.
+
+        Of nobody's test no question is shown: once is enough to say what to do.
+        """
+        if number is None and not self.questions:
             text = "Nobody's questions yet: type your id into `student_id`, and run all cells."
         elif number is None:
             text = f"The test of **{self.student}**. Its code is **{self.code}**."
+        elif not self.questions:
+            return
         else:
             question = self.questions[number - 1]
             text = f"**Question {number}** ({question.difficulty})\n\n{question.text()}"
         display(Markdown(text))
 
+    def has_code(self, code: object) -> bool:
+        """Return whether ``code`` stands for these questions, in small letters or capitals."""
+        return bool(self.questions) and canonical(code) == canonical(self.code)
+
     def takes(self, number: int, answer: object) -> bool:
         """Return whether ``answer`` has the form that question ``number`` asks for."""
-        is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
-        is_letter = isinstance(answer, str) and answer.strip().upper() in tuple(LETTERS)
         if not self.questions:
-            return is_number or is_letter
-        return is_letter if self.questions[number - 1].answer == "letter" else is_number
+            return False
+        if self.questions[number - 1].answer == "letter":
+            return letter(answer, LETTERS) is not None
+        return is_number(answer)
+
+    def wants(self, number: int) -> str:
+        """Return in one sentence what the answer to question ``number`` should be."""
+        if not self.questions:
+            return "it is not drawn yet: student_id should be your id, in quotes."
+        if self.questions[number - 1].answer == "letter":
+            return f"answer_{number} should be one letter from A to D, in quotes."
+        return f"answer_{number} should be one number."
 
 
 def draw(student: str | None = None) -> DrawnTest:

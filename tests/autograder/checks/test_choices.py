@@ -6,9 +6,11 @@ import pytest
 import torch
 
 from autograder.checks.choices import choice, selection, shown
-from autograder.checks.numbers import is_number, number
+from autograder.checks.numbers import number
 from autograder.checks.options import Options
 from autograder.judge.verdict import StudentFailure
+from lrlab.assignments.answers import is_number
+from lrlab.assignments.expect import CheckFailed, expect
 
 FEEDBACK = {"A": "about a", "B": "about b", "C": "about c", "D": "about d"}
 
@@ -108,15 +110,58 @@ def test_no_answer(ask):
 
 @pytest.mark.parametrize(
     ("value", "points"),
-    [(["A", "C"], 2), (["c", "A", "a"], 2), (["A"], 1.5), (["B"], 0.5), (["A", "B"], 1)],
+    [
+        (["A", "C"], 2),
+        (["c", "A", "a"], 2),
+        (["A"], 1.5),
+        (["B"], 0.5),
+        (["A", "B"], 1),
+        ("a, c", 2),
+        ("AC", 2),
+        ("['A', 'C']", 2),
+    ],
 )
 def test_each_option_counts(value, points):
     assert select(value)[0] == points
 
 
-@pytest.mark.parametrize("value", [[], list("ABCD"), "AC", ["A", "E"], [["A"]], {"A": "C"}])
+@pytest.mark.parametrize(
+    "value", [[], list("ABCD"), "abcd", "A and C", "", ["A", "E"], [["A"]], {"A": "C"}]
+)
 def test_selections_that_say_nothing(value):
     assert select(value)[0] == 0
+
+
+VALUES = [
+    None,
+    "",
+    "A",
+    "b",
+    " c ",
+    "(d)",
+    "E",
+    "AB",
+    "a, b",
+    "B or C",
+    "abcd",
+    2,
+    True,
+    torch.zeros(2),
+]
+VALUES += [[], ["a"], ["A", "A"], ["A", " b"], ["AB"], ["E"], [["A"]], list("ABCD"), {"A": "C"}]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_the_visible_check_takes_what_the_judge_takes(value):
+    for judged, visible in ((choose, expect.letter), (select, expect.several)):
+        said = "".join(judged(value)[1])
+        taken = not any(each in said for each in ("should be", "no answer", "every option"))
+        try:
+            visible("answer", value, "ABCD")
+        except CheckFailed:
+            assert not taken
+        else:
+            assert taken
 
 
 def test_an_option_that_was_left_out_is_not_named():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -94,8 +95,12 @@ def test_without_a_name_there_are_no_questions(monkeypatch):
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     test = questions.draw(None)
     assert test.questions == ()
-    assert "type your id into `student_id`" in displayed(test, 3)
-    assert test.takes(3, "A") and test.takes(3, 0.5) and not test.takes(3, None)
+    assert "type your id into `student_id`" in displayed(test)
+    with capture_output() as captured:
+        test.show(3)
+    assert captured.outputs == []  # once is enough
+    assert not test.takes(3, "A") and not test.has_code(None)
+    assert test.wants(3) == "it is not drawn yet: student_id should be your id, in quotes."
 
 
 def test_a_hub_knows_the_name(monkeypatch):
@@ -128,13 +133,23 @@ def test_a_question_shows_its_options_and_how_to_answer():
         ("letter", "", False),
         ("number", 0.5, True),
         ("number", 2, True),
+        ("number", torch.tensor(0.5), True),
+        ("letter", "(b)", True),
         ("number", "0.5", False),
         ("number", True, False),
         ("number", None, False),
     ],
 )
 def test_the_form_of_an_answer(form, answer, takes):
-    assert questions.draw("ada").takes(place_of(form), answer) == takes
+    test, place = questions.draw("ada"), place_of(form)
+    assert test.takes(place, answer) == takes
+    assert test.wants(place).startswith(f"answer_{place} should be one {form}")
+
+
+def test_the_code_may_be_typed_in_small_letters():
+    test = questions.draw("ada")
+    assert test.has_code("R8TS") and test.has_code(" r8ts ")
+    assert not test.has_code("R8T") and not test.has_code(None)
 
 
 def test_chance_depends_on_its_text_alone():
