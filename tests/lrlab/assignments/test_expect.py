@@ -139,3 +139,9 @@ def test_a_check_that_was_interrupted_is_not_passed(notebook):
     notebook.check('expect.letter("answer", answer, "AB")')
     notebook.check("raise KeyboardInterrupt")
     assert "Question 1: its check was interrupted" in notebook.run('expect.summary("Question 1")')
+
+
+def test_feedback_has_no_summary(notebook, monkeypatch):
+    assert "0 of 1" in notebook.run('expect.summary("Question 1")')
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert notebook.run('expect.summary("Question 1")') == ""
