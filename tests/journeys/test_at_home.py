@@ -28,7 +28,7 @@ def home(packed_course, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("my course")
     zipfile.ZipFile(packed_course / "_build" / "hand_out" / f"{NAME}.zip").extractall(folder)
     offline = ["--no-index", "--no-deps", "--no-compile", "--quiet", "--target", "../site"]
-    [wheel] = re.findall(r"course/bin/python -m pip install (\"\./\S+\[student\]\")", PAGE)
+    [wheel] = re.findall(r"course/bin/pip install (\"\S+\[student\]\")", PAGE)
     subprocess.run(
         [sys.executable, "-m", "pip", "install", *offline, json.loads(wheel)],
         cwd=folder / NAME,
