@@ -5,6 +5,7 @@ be read there; a wide screen shows two drawings side by side.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ WIDTH = 400
 LEFT, RIGHT = 10, 388
 COLUMNS_LEFT = 44  # of a histogram, which has numbers at its side
 ROW = 40  # height of a row: its label, and the bar below
-LABEL = 30  # characters of a label
+LABEL = 46  # characters of a label
 
 
 @dataclass(frozen=True)
@@ -144,4 +145,9 @@ def _height(rows: Sequence[Row]) -> float:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+    """Return a label that fits, cut between two words where it has any; which part it is stays."""
+    if len(label) <= LABEL:
+        return label
+    text, part = re.fullmatch(r"(.*?)(, part \d+)?", label).groups(default="")
+    cut = text[: LABEL - 1 - len(part)]
+    return f"{(cut.rpartition(' ')[0] or cut).rstrip(' ,:;')}…{part}"

@@ -19,7 +19,7 @@ from autograder.outcomes import FOLDER, outcome_path
 # What is one line to the eye must be one line: no control characters or halves of surrogate pairs.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 LONGEST = 600  # characters of one text
-LONGEST_COMMENT = 10_000  # characters; a spreadsheet's cell holds 32,767
+LONGEST_COMMENT = 10_000  # characters of what a person wrote on one answer
 # Whatever a file that is not what grading wrote can raise, from no JSON to a number without end.
 DAMAGES = (
     ArithmeticError,

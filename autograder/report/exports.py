@@ -18,20 +18,23 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.chapters import Chapters
+from autograder.course import course_directory
 from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import (
     LONGEST,
-    LONGEST_COMMENT,
     Entry,
     clean,
     notebook_names,
     read_entry,
 )
 from autograder.report.scores import Score, final_scores
+from autograder.report.titles import Questions, questions
+from autograder.report.wording import number
 
 # The beginning of a formula at the beginning of a cell, or behind a semicolon: where that separates
 # cells, a spreadsheet cuts a quoted text in two. The wide forms count in some languages.
 FORMULA = re.compile("(^|;)(?=\\s*[=+\\-@＝＋－＠])")
+LONGEST_CELL = 32_000  # characters; a spreadsheet's holds 32,767
 POINTS_POSSIBLE = "Points Possible"
 
 
@@ -64,7 +67,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     """
     scores = final_scores(root, assignment)
     names, logins = notebook_names(root, assignment), user_names(scores)
-    chapters = Chapters.of(root)
+    chapters, asked = Chapters.of(root), questions(course_directory(root), assignment)
     # Moodle gives a row without an identifier to the student above it: a column in which anybody
     # is missing must not be there to choose.
     with_email = all(score.email for score in scores)
@@ -72,7 +75,8 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     rows = [["Username", *email, "First name", "Last name", inert(assignment), "Feedback comments"]]
     for score in scores:
         entry = read_entry(root, assignment, names, score.student)
-        comment = "" if score.score is None else feedback(entry, score.by_hand)
+        comment = "" if score.score is None else feedback(entry, score.by_hand, asked)
+        comment = as_html(clean(comment, LONGEST_CELL), chapters)
         rows.append(
             [
                 logins[score.student],
@@ -80,7 +84,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
                 inert(score.first_name),
                 inert(score.last_name),
                 number(score.score) or "-",
-                inert(as_html(comment, chapters), LONGEST_COMMENT),
+                inert(comment, len(comment)),
             ]
         )
     return write(root, f"{assignment}-moodle.csv", rows)
@@ -103,24 +107,24 @@ def inert(text: str, longest: int = LONGEST) -> str:
     return FORMULA.sub(r"\1'", clean(text, longest))
 
 
-def number(score: float | None) -> str:
-    """Return a score as both platforms read it, and nothing where there is none."""
-    return "" if score is None else f"{round(score, 4):.10g}"
-
-
 def full_name(score: Score) -> str:
     """Return a name as Canvas sorts it, or the id of a student whose name is not known."""
     return ", ".join(filter(None, [score.last_name, score.first_name])) or score.student
 
 
-def feedback(entry: Entry, decided: ByHand) -> str:
+def feedback(entry: Entry, decided: ByHand, asked: Questions) -> str:
     """Return what a score is made of, as one line: points lost or given by hand, and comments."""
-    said = [
-        f"{name} {number(result.points)}/{number(result.max_points)}: {' '.join(result.lost)}"
-        for name, result in corrected(entry, decided).results.items()
-        if result.points < result.max_points or result.by_hand
-    ]
-    said += [f"{name}: {comment}" for name, comment in decided.comments.items()]
+    results = corrected(entry, decided, asked).results
+    said = []
+    for name in dict.fromkeys((*results, *decided.comments)):
+        result, words = results.get(name), [*decided.comments.get(name, ())]
+        words = [f"Comment: {each}" for each in words]
+        title = asked.titles.get(name, name)
+        if result:
+            title += f" ({number(result.points)}/{number(result.max_points)})"
+            words = [*result.lost, *words]
+        if words or result.points < result.max_points:
+            said.append(f"{title}: {' '.join(words)}" if words else title)
     if decided.penalty:
         said.append(f"handed in late: {number(-decided.penalty)}")
     return " | ".join(said)
@@ -129,10 +133,10 @@ def feedback(entry: Entry, decided: ByHand) -> str:
 def as_html(comment: str, chapters: Chapters) -> str:
     """Return a comment as Moodle shows it, where what looks like a tag would be one.
 
-    It links to the chapters that it names, unless it would then be cut, perhaps in a link.
+    It links to the chapters that it names, unless no cell of a spreadsheet would then hold it.
     """
     linked = chapters.html(comment)
-    return linked if len(linked) <= LONGEST_COMMENT else html.escape(comment, quote=False)
+    return linked if len(linked) <= LONGEST_CELL else html.escape(comment, quote=False)
 
 
 def write(root: Path, name: str, rows: Iterable[list[str]]) -> Path:

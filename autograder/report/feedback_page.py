@@ -23,7 +23,7 @@ class GradedByHand(NbGraderPreprocessor):
             )
         for cell in nb.cells:
             grade = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if grade and cell.cell_type == "code" and not is_solution(cell):
+            if grade and grade.by_hand and cell.cell_type == "code" and not is_solution(cell):
                 line = f"{grade.points:g} of {grade.max_points:g} points"
                 line += ", graded by hand" if grade.given else ""
                 line += f", {grade.extra:g} of them extra credit" if grade.extra else ""

@@ -1,8 +1,10 @@
 """The page itself: what it says in numbers and words, filled into ``page.html.jinja``."""
 
 import statistics
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import jinja2
@@ -14,10 +16,14 @@ from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import Entry, clean, read_entries
 from autograder.report.items import Item, item_statistics
 from autograder.report.scores import Score, final_scores
+from autograder.report.students import table_of
+from autograder.report.titles import questions
+from autograder.report.wording import code, duration, number, percent, signed
 from autograder.submission.passed_over import passed_over
 
 SLOWEST = 12  # drawn; the table below the drawing has everyone
 LONGEST = 12  # messages of one item; a class of hundreds has a long tail of single ones
+SCRIPT = (Path(__file__).parent / "sort.js").read_text(encoding="utf-8")
 MEANING = {
     entries.GRADED: "graded without a problem",
     entries.PROBLEM: "graded, but something is odd: see Problems",
@@ -33,16 +39,19 @@ def write_report(root: Path, assignment: str) -> Path:
     Raises FileNotFoundError when the assignment has not been graded. A missing or damaged outcome
     is reported on the page.
     """
+    course = course_directory(root)
+    asked = questions(course, assignment)
     try:
         scores, missing = final_scores(root, assignment), None
     except LookupError as reason:
         scores, missing = [], reason
     decided = {each.student: each.by_hand for each in scores}
     found = {
-        student: corrected(entry, decided.get(student, ByHand()))
+        student: corrected(entry, decided.get(student, ByHand()), asked)
         for student, entry in read_entries(root, assignment).items()
     }
-    everyone = list(named_alike(found, decided).values())
+    named = named_alike(found, decided)
+    everyone = list(named.values())
     items = item_statistics(everyone)
     timed = sorted(
         (each for each in everyone if each.seconds is not None),
@@ -57,43 +66,25 @@ def write_report(root: Path, assignment: str) -> Path:
             for status, meaning in MEANING.items()
         ],
         scores=_scores(scores, missing, everyone),
+        students=table_of(root, assignment, named, scores),
+        titles=asked.titles,
         items=items,
-        item_charts=_item_charts(items) if items else [],
+        item_charts=_item_charts(items, asked.titles) if items else [],
         problems=[each for each in everyone if each.problems],
-        passed_over=[clean(each) for each in passed_over(course_directory(root), assignment)],
+        passed_over=[clean(each) for each in passed_over(course, assignment)],
         timed=timed,
         time_chart=_time_chart(timed[:SLOWEST]) if timed else None,
         slowest=SLOWEST,
         longest=LONGEST,
         seconds=sum(each.seconds for each in timed),
         cpu=sum(each.cpu or 0 for each in timed),
+        script=SCRIPT,
+        script_digest=b64encode(sha256(SCRIPT.encode()).digest()).decode(),
     )
     path = root / "reports" / f"{assignment}.html"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def duration(seconds: float | None) -> str:
-    """Return a time as people write it, in one line."""
-    if seconds is None:
-        return "not recorded"
-    if seconds < 59.95:
-        return f"{seconds:.1f}\N{NO-BREAK SPACE}s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, more = divmod(round(seconds / 60), 60)
-    text = f"{minutes} min {rest} s" if minutes < 60 else f"{hours} h {more} min"
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def percent(share: float) -> str:
-    """Return a share of 1 as a percentage."""
-    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
-
-
-def signed(number: float) -> str:
-    """Return a correlation with two digits and a real minus sign."""
-    return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def _environment() -> jinja2.Environment:
@@ -105,7 +96,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(duration=duration, percent=percent, signed=signed)
+    environment.filters.update(
+        code=code, duration=duration, number=number, percent=percent, signed=signed
+    )
     return environment
 
 
@@ -147,27 +140,33 @@ def _scores(
     }
 
 
-def _item_charts(items: Sequence[Item]) -> list[tuple[charts.Chart, str]]:
+def _item_charts(
+    items: Sequence[Item], titles: Mapping[str, str]
+) -> list[tuple[charts.Chart, str]]:
     """Return the drawings of difficulty and discrimination, each with what it shows in words."""
     hardest = min(items, key=lambda item: item.difficulty)
     easiest = max(items, key=lambda item: item.difficulty)
+    labels = {item.name: titles.get(item.name, item.name).replace("`", "") for item in items}
     difficulty = charts.bars(
         "Difficulty of each item",
         "mean share of the points (%); longer is easier",
-        [(item.name, percent(item.difficulty), item.difficulty * 100, None) for item in items],
+        [
+            (labels[item.name], percent(item.difficulty), item.difficulty * 100, None)
+            for item in items
+        ],
         100,
         range(0, 101, 25),
     )
     words = (
-        f"The hardest item is {hardest.name} ({percent(hardest.difficulty)} of its points were "
-        f"earned), the easiest {easiest.name} ({percent(easiest.difficulty)})."
+        f"The hardest is {labels[hardest.name]} ({percent(hardest.difficulty)} of its points were "
+        f"earned), the easiest {labels[easiest.name]} ({percent(easiest.difficulty)})."
     )
     discrimination = charts.spans(
         "Discrimination of each item",
         "correlation with the rest (from −1 to 1)",
         [
             (
-                item.name,
+                labels[item.name],
                 "not defined" if item.discrimination is None else signed(item.discrimination),
                 item.discrimination,
                 item.interval,

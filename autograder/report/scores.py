@@ -7,7 +7,8 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from sqlalchemy.engine import make_url
 
 from autograder.course import course_directory
-from autograder.report.by_hand import ByHand, by_hand
+from autograder.report.by_hand import ByHand, by_hand, is_open
+from autograder.report.titles import questions
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
     Raises LookupError when there is no gradebook, or it does not know the assignment.
     """
     course = course_directory(root)
+    asked = questions(course, assignment)
     url = make_url(course.db_url)
     first = f"run python -m autograder merge {assignment} first"
     # Gradebook() would make an empty one, and nbgrader_config.py takes any file for a full one.
@@ -44,7 +46,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
             submission.student_id: submission
             for submission in gradebook.assignment_submissions(assignment)
         }
-        decided = {student: by_hand(each) for student, each in submissions.items()}
+        decided = {student: by_hand(each, asked) for student, each in submissions.items()}
         return [
             Score(
                 student.id,
@@ -61,13 +63,10 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
 
 
 def score_of(submission: SubmittedAssignment | None) -> float | None:
-    """Return the score that nbgrader's own exporter gives, or None while a cell waits for one.
-
-    nbgrader counts a cell that nobody has graded as 0 points, and so would whoever reads it.
-    """
+    """Return the score that nbgrader's own exporter gives, or None while an item waits for one."""
     if submission is None:
         return None
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    if not grades or any(each.auto_score is None and each.manual_score is None for each in grades):
+    if not grades or any(map(is_open, grades)):
         return None
     return max(0.0, submission.score - submission.late_submission_penalty)

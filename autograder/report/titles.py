@@ -1,7 +1,8 @@
 """Titles of questions: what stands above an item in the notebook that students were given.
 
 An item's own name is for programs (``q4_repair``). People know it by the nearest heading above it,
-without the points that stand there; items under one heading are its parts.
+without the points that stand there; items under one heading are its parts. An answer, on which a
+person may comment, is often a cell of its own above the item.
 """
 
 import html
@@ -9,6 +10,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 
 import mistune
@@ -21,15 +23,41 @@ POINTS = re.compile(
 )
 
 
-def question_titles(course: CourseDirectory, assignment: str) -> dict[str, dict[str, str]]:
-    """Return the titles of an assignment's items, by the names of its notebooks and of the items.
+@dataclass(frozen=True)
+class Questions:
+    """What an assignment asks, in its order.
 
-    They come from the release: in a student's notebook a heading may be the student's.
+    titles: of each item, by its name; "NOTEBOOK/NAME" where there are several notebooks.
+    items: which item each answer belongs to, both named like that.
     """
-    return {
-        path.stem: titles(json.loads(path.read_bytes())["cells"])
-        for path in released(course, assignment)
+
+    titles: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+
+
+def questions(course: CourseDirectory, assignment: str) -> Questions:
+    """Return what the release of an assignment asks: nothing where there is no release.
+
+    A student's notebook has other headings, and may have the student's.
+    """
+    found = {
+        path.stem: json.loads(path.read_bytes())["cells"] for path in released(course, assignment)
     }
+    if len(found) == 1:
+        (cells,) = found.values()
+        return Questions(titles(cells), answered(cells))
+    return Questions(
+        {
+            f"{name}/{item}": f"{name}: {title}"
+            for name, cells in found.items()
+            for item, title in titles(cells).items()
+        },
+        {
+            f"{name}/{answer}": f"{name}/{item}"
+            for name, cells in found.items()
+            for answer, item in answered(cells).items()
+        },
+    )
 
 
 def titles(cells: Iterable[Mapping]) -> dict[str, str]:
@@ -46,6 +74,25 @@ def titles(cells: Iterable[Mapping]) -> dict[str, str]:
         else title or name
         for name, title in found.items()
     }
+
+
+def answered(cells: Iterable[Mapping]) -> dict[str, str]:
+    """Return the item that each answer is for, by their names: its own cell, or the next below.
+
+    What stands below the last item is for that one. Without an item nothing is for any.
+    """
+    found: dict[str, str] = {}
+    waiting: list[str] = []
+    item = None
+    for cell in cells:
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("solution") or marks.get("task"):
+            waiting.append(marks["grade_id"])
+        if marks.get("grade") or marks.get("task"):
+            item = marks["grade_id"]
+            found |= dict.fromkeys(waiting, item)
+            waiting = []
+    return found | dict.fromkeys(waiting, item) if item else {}
 
 
 def _nearest(cells: Iterable[Mapping]) -> Iterator[tuple[str, str | None]]:

@@ -61,6 +61,7 @@ def fill_gradebook(root: Path, students: dict[str, dict], scores: dict[str, list
             submission = gradebook.add_submission(NAME, student)
             for grade in submission.notebooks[0].grades:
                 grade.auto_score = points[grade.name == "reading"]
+                grade.needs_manual_grade = grade.auto_score is None
         gradebook.db.commit()
 
 
@@ -124,10 +125,10 @@ def test_moodle(course):
         ["Username", "Email address", "First name", "Last name", NAME, "Feedback comments"],
         [
             *["ann", "ann@example.org", "Ann", "Ames", "3.5"],
-            "one_step 0/1: The loss is 0.25. | reading 0/1: You chose A.",
+            "one_step (0/1): The loss is 0.25. | reading (0/1): You chose A.",
         ],
         ["bob", "bob@example.org", "", "", "4.25", "handed in late: -0.75"],
-        ["cyd", "cyd@example.org", "Cyd", "", "1.25", "reading 1.25/2: Graded by hand."],
+        ["cyd", "cyd@example.org", "Cyd", "", "1.25", "reading (1.25/2): Graded by hand."],
         ["dan", "dan@example.org", "", "Dunn", "-", ""],
         ["eve", "eve@example.org", "", "", "-", ""],
     ]
@@ -147,25 +148,25 @@ def decide(root: Path, student: str, comment: str = "", **decided) -> None:
 @pytest.mark.parametrize(
     ("decided", "said"),
     [
-        ({}, "one_step 0/1: You chose B. | reading 0/1: You chose A."),
+        ({}, "one_step (0/1): You chose B. | reading (0/1): You chose A."),
         (
             {"manual_score": 3, "comment": "Your text\nsays why."},
             (
-                "one_step 3/3: Graded by hand. | reading 0/1: You chose A. "
-                "| one_step_answer: Your text says why."
+                "one_step (3/3): Graded by hand. | reading (0/1): You chose A. "
+                "| one_step_answer: Comment: Your text says why."
             ),
         ),
-        ({"manual_score": 0.5}, "one_step 0.5/3: Graded by hand. | reading 0/1: You chose A."),
+        ({"manual_score": 0.5}, "one_step (0.5/3): Graded by hand. | reading (0/1): You chose A."),
         (
             {"extra_credit": 0.5, "comment": "=1"},
             (
-                "one_step 3/3: You chose B. Extra credit: 0.5. | reading 0/1: You chose A. "
-                "| one_step_answer: =1"
+                "one_step (3/3): You chose B. Extra credit: 0.5. | reading (0/1): You chose A. "
+                "| one_step_answer: Comment: =1"
             ),
         ),
         (
             {"manual_score": 3, "extra_credit": 1},
-            "one_step 4/3: Graded by hand. Extra credit: 1. | reading 0/1: You chose A.",
+            "one_step (4/3): Graded by hand. Extra credit: 1. | reading (0/1): You chose A.",
         ),
     ],
 )
@@ -183,13 +184,13 @@ def test_of_several_notebooks_the_right_item_is_by_hand(tmp_path):
         gradebook.add_grade_cell("one_step", "second", NAME, max_score=4, cell_type="code")
         for notebook in gradebook.add_submission(NAME, "ann").notebooks:
             for grade in notebook.grades:
-                grade.auto_score = 0
+                grade.auto_score, grade.needs_manual_grade = 0, False
         gradebook.find_grade("one_step", "second", NAME, "ann").manual_score = 3
         gradebook.db.commit()
     for name in (NAME, "second"):
         leave_outcome(tmp_path, "ann", {"one_step": "You chose B."}, name)
     assert table(moodle_csv(tmp_path, NAME))[1][-1] == (
-        f"{NAME}/one_step 0/1: You chose B. | second/one_step 3/4: Graded by hand."
+        f"{NAME}/one_step (0/1): You chose B. | second/one_step (3/4): Graded by hand."
     )
 
 
@@ -203,7 +204,7 @@ def test_a_direction_mark_is_not_shown(tmp_path):
         table(moodle_csv(tmp_path, NAME)),
     )
     assert canvas[:4] == ["כהן, דנה", "101", "", "ann"]
-    assert moodle[:3] == ["ann", "דנה", "כהן"] and moodle[-1] == "one_step 0/1: =1 x"
+    assert moodle[:3] == ["ann", "דנה", "כהן"] and moodle[-1] == "one_step (0/1): =1 x"
 
 
 def test_a_mark_hides_no_formula_and_no_row_of_points(tmp_path):
@@ -262,7 +263,7 @@ def test_moodle_shows_tags_as_text(tmp_path):
     fill_gradebook(tmp_path, {"ann": {}}, {"ann": [1, 1]})
     leave_outcome(tmp_path, "ann", {"one_step": "<img src=x> & <=1"})
     assert table(moodle_csv(tmp_path, NAME))[1][-1] == (
-        "one_step 0/1: &lt;img src=x&gt; &amp; &lt;'=1"
+        "one_step (0/1): &lt;img src=x&gt; &amp; &lt;'=1"
     )
 
 
@@ -271,12 +272,12 @@ def test_moodle_links_the_chapters_that_a_message_names(tmp_path):
     (tmp_path / "book").symlink_to(ROOT / "book")
     fill_gradebook(tmp_path, {"ann": {}, "bob": {}}, {"ann": [1, 1], "bob": [1, 1]})
     leave_outcome(tmp_path, "ann", {"one_step": "Read chapter 1, Code."})
-    many = {f"item{n:04}": "Read chapter 1, Code." for n in range(300)}
+    many = {f"item{n:04}": "Read chapter 1, Code." for n in range(400)}
     leave_outcome(tmp_path, "bob", many)  # with links it would be cut, perhaps in one
     linked, words = (row[-1] for row in table(moodle_csv(tmp_path, NAME))[1:])
     link = '<a href="https://course.example/01_first_step.html#code">chapter 1, Code</a>'
-    assert linked == f"one_step 0/1: Read {link}."
-    assert words.startswith("item0000 0/1: Read chapter 1, Code. | ") and "<" not in words
+    assert linked == f"one_step (0/1): Read {link}."
+    assert words.startswith("item0000 (0/1): Read chapter 1, Code. | ") and "<" not in words
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", json.dumps([]).encode()])

@@ -49,11 +49,11 @@ def test_the_file_for_moodle_says_the_same(course):
         (row,) = csv.DictReader(file)
     assert float(row[NAME]) == 1.5 + 0 + 0 + 1
     said = row["Feedback comments"].split(" | ")
-    assert said[1].startswith("scaled 0/2: ") and said[2].startswith("measured 0/3: ")
+    assert said[1].startswith("Rates, part 2 (0/2): ")
+    assert said[2].startswith("Rates, part 3 (0/3): ")
     assert [said[0], *said[3:]] == [
-        "meaning 1.5/1: Extra credit: 0.5.",
-        "last 1/1: Graded by hand.",
-        "last_answer: Your text says why.",
+        "Rates, part 1 (1.5/1): Extra credit: 0.5.",
+        "Rates, part 4 (1/1): Graded by hand. Comment: Your text says why.",
     ]
 
 

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from foreign import by_hand, checked, solution, task
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course import course_directory
-from autograder.report.titles import question_titles, titles
+from autograder.report.titles import Questions, answered, questions, titles
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,7 +62,39 @@ def test_a_heading_in_the_items_own_cell_is_its_title():
     assert titles(cells) == {"plot": "Plot", "why": "Why?"}
 
 
+def test_an_answer_is_for_the_next_item_below():
+    cells = [
+        solution("first_answer", ""),
+        solution("second_answer", ""),
+        checked("first", 1, ""),
+        by_hand("why", 1, ""),
+        task("plot", 1, ""),
+        solution("more", ""),
+    ]
+    assert answered(cells) == {
+        "first_answer": "first",
+        "second_answer": "first",
+        "why": "why",
+        "plot": "plot",
+        "more": "plot",
+    }
+    assert answered(cells[:2]) == {}
+
+
 def test_they_are_those_of_the_release():
-    found = question_titles(course_directory(ROOT), "lr01_first_step")["lr01_first_step"]
-    assert found["q2_syntax"] == "Question 2: how is PyTorch told a rate?"
-    assert found["q4_repair"] == "Question 4: a program that does not learn, part 2"
+    found = questions(course_directory(ROOT), "lr01_first_step")
+    assert found.titles["q2_syntax"] == "Question 2: how is PyTorch told a rate?"
+    assert found.titles["q4_repair"] == "Question 4: a program that does not learn, part 2"
+    assert found.items["q4_repair_answer"] == "q4_repair"
+
+
+def test_of_several_notebooks_each_is_named(tmp_path):
+    folder = tmp_path / "release" / "week"
+    folder.mkdir(parents=True)
+    for name in ("a", "b"):
+        cells = [new_markdown_cell("# Why"), solution("answer", ""), checked("item", 1, "")]
+        nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
+    found = questions(course_directory(tmp_path), "week")
+    assert found.titles == {"a/item": "a: Why", "b/item": "b: Why"}
+    assert found.items == {"a/answer": "a/item", "b/answer": "b/item"}
+    assert questions(course_directory(tmp_path), "none") == Questions()
