@@ -46,8 +46,13 @@ SETTINGS = {
 }
 SILENCE = 20  # seconds after which whoever waits for a server is told why
 MANY = 10  # connections after which half a second for cheaper forks is well spent
-TAKEN, REFUSED = b"+", b"-"  # a server's first word on every connection; then follows why
+TAKEN, REFUSED = b"+", b"-"  # a server's first word on every connection; after the second, why
+ENDED = "it was ended from outside, most likely for want of memory (then dmesg says so)"
 log = logging.getLogger(__name__)
+
+
+class CannotServe(ConnectionError):
+    """A server could not import what it needs; the message says why."""
 
 
 class ForkServer:
@@ -114,8 +119,8 @@ def _listen() -> tuple[str, str, socket.socket]:
 def connect(address: str) -> socket.socket:
     """Return a new connection to the server at ``address``; a process of its own answers it.
 
-    Waits for a server that still imports. Raises ConnectionError when it has ended, or could not
-    import, with the reason.
+    Waits for a server that still imports, for as long as it lives. Raises ConnectionError, with the
+    reason, when it has ended or could not import.
     """
     connection = socket.socket(socket.AF_UNIX)
     try:
@@ -127,21 +132,19 @@ def connect(address: str) -> socket.socket:
             log.warning("Waiting for Python to import torch: on a busy machine that takes a while.")
             connection.settimeout(None)
             taken = connection.recv(1)
+        connection.settimeout(None)
         if taken == REFUSED:
-            raise ConnectionError(connection.makefile().read())
+            raise CannotServe(connection.makefile(errors="replace").read())
         if not taken:
-            raise ConnectionError("it ended while it imported")
-    except OSError:
+            raise ConnectionError(ENDED)
+    except OSError as error:
         connection.close()
-        raise
-    connection.settimeout(None)
+        raise error if isinstance(error, CannotServe) else ConnectionError(ENDED) from None
     return connection
 
 
-def serve(
-    listener: socket.socket, handle: Callable[[socket.socket], None], word: bytes = TAKEN
-) -> None:
-    """Fork for every connection to ``listener``; the child says ``word``, then handles it."""
+def serve(listener: socket.socket, handle: Callable, word: bytes = TAKEN) -> None:
+    """Fork for every connection to ``listener``; the child says ``word`` and handles it."""
     gc.freeze()  # a fork that collects garbage would copy every page with an object
     gc.enable()
     taken = 0
@@ -187,10 +190,7 @@ def _reap() -> None:
 
 
 def _become_server(line: socket.socket, failed: Exception | None = None) -> None:
-    """Be the server that one request asks for, until ``line`` ends.
-
-    failed: why not even what all servers use could be imported.
-    """
+    """Be the server that one request asks for, or tell why none could be: it may have ``failed``."""
     request, (descriptor,), _, _ = socket.recv_fds(line, 65_536, 1)
     os.dup2(line.fileno(), sys.stdin.fileno())
     line.close()

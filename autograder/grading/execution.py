@@ -23,7 +23,7 @@ from traitlets import Bool, Dict, Integer, TraitError, validate
 from autograder.fork_server import WARM, running
 from autograder.grading.notebook_outputs import NotebookOutputs
 from autograder.sandbox import FORKS
-from autograder.sandbox.lease import SandboxError
+from autograder.sandbox.lease import NoIsolation, SandboxError
 from autograder.sandbox.limits import Limits, after_a_hang
 from autograder.sandbox.manager import SandboxManager, listen
 from autograder.sandbox.view import PLACES
@@ -45,7 +45,7 @@ class SandboxedExecute(Execute):
     limits = Dict(
         {}, help="Bounds of a submission that differ from autograder.sandbox.limits.Limits."
     ).tag(config=True)
-    iopub_timeout = Integer(10, help=Execute.iopub_timeout.help).tag(config=True)
+    iopub_timeout = Integer(60, help=Execute.iopub_timeout.help).tag(config=True)
     max_output = Integer(
         1_000_000, help="Characters of output that are kept of a cell, and a third of all cells'."
     ).tag(config=True)
@@ -173,8 +173,8 @@ class SandboxedExecute(Execute):
 
 
 WAY_OUT = (
-    "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer where "
-    "users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
+    "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer with "
+    "libseccomp where users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
     "kernel.apparmor_restrict_unprivileged_userns=0; in a container see autograder/classroom), or "
     "in a virtual machine. To run their code with all your rights all the same, add --unsafe "
     "(python -m autograder grade) or --SandboxedExecute.unsafe=True (nbgrader autograde)."
@@ -186,7 +186,7 @@ def why_no_sandbox() -> str | None:
     """Return why this machine can give no sandbox, with the way out; None when it can."""
     try:
         if not sys.platform.startswith("linux"):
-            raise SandboxError(f"it needs Linux, and this is {sys.platform}")
+            raise NoIsolation(f"it needs Linux, and this is {sys.platform}")
         manager = SandboxManager()
         run_sync(manager.start_kernel)(
             env=PLACES,
@@ -195,6 +195,8 @@ def why_no_sandbox() -> str | None:
             address=running(WARM).address,
         )
         run_sync(manager.shutdown_kernel)(now=True)
-    except SandboxError as error:
+    except NoIsolation as error:
         return WAY_OUT.format(error)
+    except SandboxError as error:
+        return f"Nothing is graded: {error}."
     return None

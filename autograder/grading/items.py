@@ -80,7 +80,7 @@ class Items:
 
         item = {"grade_id": name, "points": self.open[name], "test": self._tests.get(name)}
         item["before"] = self._before.get(name, [])
-        self.verdicts[name] = self._asked().verdict(item, take)
+        self.verdicts[name] = self._asked().verdict(item, take, forks.waited)
         del self.open[name]
         if lost:
             raise lost[0]

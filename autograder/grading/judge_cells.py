@@ -46,9 +46,9 @@ class JudgeCells(JudgedRun):
     patience = Integer(
         240, help="How many seconds all questions to one student's code may take."
     ).tag(config=True)
-    judge_seconds = Integer(600, help="How many seconds the judge may take for one item.").tag(
-        config=True
-    )
+    judge_seconds = Integer(
+        600, help="How many seconds of processor time the judge may use for one item."
+    ).tag(config=True)
     same_person = Dict(
         {}, help="For a student's id, another one whose questions are the same person's."
     ).tag(config=True)

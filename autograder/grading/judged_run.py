@@ -7,6 +7,7 @@ kernel without that cell, for the items still open.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets import Integer
@@ -17,6 +18,7 @@ from autograder.grading.verdict_cells import lost_sentence
 from autograder.judge.forks import Forks
 from autograder.judge.verdict import CheckError
 from autograder.sandbox.lease import SandboxError
+from autograder.sandbox.limits import after_a_hang
 from autograder.submission.files import archive
 
 
@@ -68,7 +70,8 @@ class JudgedRun(SandboxedExecute):
     def setup_kernel(self, **kwargs) -> Iterator[None]:
         """Have what is open judged after the last cell has run."""
         with super().setup_kernel(**kwargs):
-            self._forks = Forks(self._evaluate, *self.forks_at)
+            waited = self.lease.waited if self.lease else lambda: 0.0
+            self._forks = Forks(self._evaluate, waited, *self.forks_at)
             yield
             for index, cell in enumerate(self.nb.cells):
                 self._running = index
@@ -87,6 +90,8 @@ class JudgedRun(SandboxedExecute):
         """Note that ``cell`` took its kernel with it, and say so in its outputs."""
         how = (self.lease.ended if self.lease else None) or type(error).__name__
         self._deadly[self._running] = how
+        if isinstance(error, CellTimeoutError):  # no end of the cell's outputs came
+            self.iopub_timeout = after_a_hang(self.iopub_timeout)
         sentence = lost_sentence(cell, how)
         self.log.warning("%s (%s: %r)", sentence, type(error).__name__, str(error)[:200])
         cell.execution_count = None  # whether it was told before the end is chance

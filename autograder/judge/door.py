@@ -3,24 +3,32 @@
 ``student`` stands behind it for checks, ``tested`` for an instructor's own tests.
 """
 
-import time
 from collections.abc import Callable
 
 from autograder.judge.fork import Fork
 from autograder.judge.verdict import OutOfTime, StudentFailure
 from autograder.sandbox.limits import after_a_hang
+from autograder.sandbox.patience import Patience
 
 
 class Door:
     """Questions to one submission.
 
     take: gives a fork of the student's process as it is now; called when there is a question.
+    waited: how long the student's process has waited for a processor since this was last called.
     seconds: the time limit of one question, until one of them runs into it.
     patience: the time limit of all questions together.
     """
 
-    def __init__(self, take: Callable[[], Fork], seconds: int, patience: float) -> None:
+    def __init__(
+        self,
+        take: Callable[[], Fork],
+        waited: Callable[[], float],
+        seconds: int,
+        patience: float,
+    ) -> None:
         self._take = take
+        self._waited = waited
         self._seconds = seconds
         self._patience = patience
         self._fork: Fork | None = None
@@ -33,17 +41,17 @@ class Door:
         """
         if self._patience <= 0:
             raise StudentFailure("your functions took too long, all together, to ask for more")
-        began = time.monotonic()
+        patience = Patience(self._seconds, self._waited)
         try:
             self._fork = self._fork or self._take()
-            return self._fork.ask(question, self._seconds)
+            return self._fork.ask(question, patience)
         except StudentFailure as failure:
             if isinstance(failure, OutOfTime):
                 self._seconds = after_a_hang(self._seconds)
             self.close()
             raise
         finally:
-            self._patience -= time.monotonic() - began
+            self._patience -= patience.spent()
 
     def close(self) -> None:
         """Let go of the fork: the next question is about the student's process as it is then."""

@@ -7,12 +7,13 @@ import contextlib
 import json
 import secrets
 import socket
-import time
 
 from autograder.judge.verdict import OutOfTime, StudentFailure
+from autograder.sandbox.patience import Patience
 
 MAX_BYTES = 64_000_000  # of one answer
 PIECE = 1 << 20
+LAST_LOOK = 0.001  # seconds for what has come by the end of the time: we may be the one who is slow
 
 
 class Fork:
@@ -34,24 +35,23 @@ class Fork:
         """Let go of the fork."""
         self._line.close()
 
-    def ask(self, question: dict, seconds: float) -> dict:
+    def ask(self, question: dict, patience: Patience) -> dict:
         """Send a question and return its answer.
 
         Raises StudentFailure, after which this fork is of no more use, when the process took longer
-        than ``seconds``, ended, or sent what is no answer.
+        than ``patience`` allows, ended, or sent what is no answer.
         """
-        nonce = secrets.token_hex(8)
-        document = {**question, "nonce": nonce, "seconds": seconds}
-        deadline = time.monotonic() + seconds
+        nonce, seconds = secrets.token_hex(8), patience.seconds
+        document = {**question, "nonce": nonce, "seconds": seconds, "longest": patience.longest}
         if self._rest:  # after the last answer
             raise StudentFailure("your process answered one question more than once")
         try:
-            if self._token and self._read_line(deadline) != self._token:
+            if self._token and self._read_line(patience) != self._token:
                 raise StudentFailure("your process sent an answer that could not be read")
             self._token = None
             self._line.settimeout(seconds)
             self._line.sendall(json.dumps(document).encode() + b"\n")
-            answer = self._read_line(deadline)
+            answer = self._read_line(patience)
         except TimeoutError:
             raise OutOfTime(f"your function took more than {seconds:g} s and was stopped") from None
         except OSError:
@@ -64,15 +64,18 @@ class Fork:
             raise StudentFailure("your process sent an answer that could not be read")
         return reply
 
-    def _read_line(self, deadline: float) -> bytes:
+    def _read_line(self, patience: Patience) -> bytes:
         """Return the next line; raise OSError when there is none any more."""
         content = bytearray()
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._line.settimeout(left)
-            piece = self._line.recv(PIECE)
+            left = patience.left()
+            self._line.settimeout(max(left, LAST_LOOK))
+            try:
+                piece = self._line.recv(PIECE)
+            except TimeoutError:
+                if left:
+                    continue
+                raise
             if not piece:
                 raise ConnectionResetError
             before = len(content)
@@ -82,3 +85,5 @@ class Fork:
                 return bytes(content[:end])
             if len(content) > MAX_BYTES:
                 raise StudentFailure("your code returned too much data to look at")
+            if not left:
+                raise TimeoutError

@@ -6,8 +6,9 @@ every fork and executed in it, in a namespace of its own with ``student`` (the s
 alone. Whoever connects and names the token asks; everything of IPython that would write to the
 kernel's own sockets is silenced, as they belong to the parent.
 
-A question is one line of JSON with ``nonce`` and ``seconds``; it is answered by one line. A question
-that takes too long ends this process, which nobody misses: the kernel goes on.
+A question is one line of JSON with ``nonce``, ``seconds`` (of processor time) and ``longest`` (of wall
+time); it is answered by one line. A question that takes too long ends this process, which nobody
+misses: the kernel goes on.
 """
 
 import contextlib
@@ -51,9 +52,12 @@ def _stream(name):
     return sys.stderr if name == "stderr" else sys.stdout
 
 
-def _bound(seconds):
-    """Have this process end by itself ``seconds`` from now, of wall or of processor time."""
-    signal.alarm(int(seconds) + 1)
+def _bound(seconds, longest):
+    """Have this process end by itself when nobody asks it any more.
+
+    That is ``seconds`` of processor time from now, or ``longest`` of wall time.
+    """
+    signal.alarm(int(longest) + 1)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     soft = int(time.process_time() + seconds) + 2
     soft = soft if most == resource.RLIM_INFINITY else min(soft, most)
@@ -79,11 +83,11 @@ def _conversation():
 
 def _main():
     _quiet()
-    _bound(patience)  # noqa: F821
+    _bound(patience, patience)  # noqa: F821
     line, incoming = _conversation()
     for text in incoming:
         question = json.loads(text)
-        _bound(question["seconds"])
+        _bound(question["seconds"], question["longest"])
         reply = _answer(question)  # noqa: F821 (of ``bridge``)
         reply["nonce"] = question["nonce"]
         line.sendall(json.dumps(reply).encode() + b"\n")

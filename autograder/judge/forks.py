@@ -39,18 +39,26 @@ EXPRESSION = (
     "'given': {{'student': __import__('builtins').globals(), 'listener': {listener}, "
     "'token': {token!r}, 'patience': {patience}}}}})"
 )
-PATIENCE = 30  # seconds for which a fork waits for the first question
+PATIENCE = 600  # seconds for which a fork waits for the first question; it uses nothing meanwhile
 
 
 class Forks:
     """Takes forks of one kernel.
 
     evaluate: has the kernel evaluate an expression, and returns its reply (a Jupyter message).
+    waited: how long kernel and forks have waited for a processor since this was last called.
     address, listener: the socket on which forks listen, for us and as its number in the kernel.
     """
 
-    def __init__(self, evaluate: Callable[[str], dict | None], address: str, listener: int) -> None:
+    def __init__(
+        self,
+        evaluate: Callable[[str], dict | None],
+        waited: Callable[[], float],
+        address: str,
+        listener: int,
+    ) -> None:
         self._evaluate = evaluate
+        self.waited = waited
         self._address = address
         self._listener = listener
         self._previous = 0

@@ -9,6 +9,8 @@ notebook: who asks says when an item is to be judged, the judge says when it has
     <- {"grade_id", "points", "test": source or null, "before": [sources]}
     -> {"fork": true}                       as often as it needs one
     <- {"address", "token"} or {"failed": sentence}
+    -> {"waited": true}                     when the time for an answer is over
+    <- {"waited": seconds}                  in which the student's process waited for a processor
     -> {"verdict": {"points", "max_points", "parts", "text"}}
 
 A verdict also has ``problem`` where the instructor has to look at the submission: a sentence. An
@@ -69,13 +71,18 @@ class Judging:
     """The judging of one submission: ``submission`` is the first line of the conversation.
 
     take: gives a fork of the student's process as it is now.
+    waited: how long that has waited for a processor since this was last called.
     """
 
     def __init__(
-        self, checks: dict[str, Callable], submission: dict, take: Callable[[], Fork]
+        self,
+        checks: dict[str, Callable],
+        submission: dict,
+        take: Callable[[], Fork],
+        waited: Callable[[], float],
     ) -> None:
         self._checks = checks
-        self._door = Door(take, submission["seconds"], submission["patience"])
+        self._door = Door(take, waited, submission["seconds"], submission["patience"])
         if checks:  # with torch, which nobody else needs
             from autograder.judge.student import Student
 
@@ -123,12 +130,15 @@ def answer(line: socket.socket, load: Callable[[], ModuleType | None]) -> None:
             outgoing.write(json.dumps(document, ensure_ascii=False) + "\n")
             outgoing.flush()
 
-        def take() -> Fork:
-            say(fork=True)
+        def ask(**document: object) -> dict:
+            say(**document)
             text = incoming.readline()
             if not text:
                 raise ConnectionResetError
-            fork = json.loads(text)
+            return json.loads(text)
+
+        def take() -> Fork:
+            fork = ask(fork=True)
             if "failed" in fork:
                 raise StudentFailure(fork["failed"])
             return Fork(**fork)
@@ -136,18 +146,29 @@ def answer(line: socket.socket, load: Callable[[], ModuleType | None]) -> None:
         try:
             submission = json.loads(incoming.readline())
             checks = checks_of(load())
-            judging = Judging(checks, submission, take)
+            judging = Judging(checks, submission, take, lambda: ask(waited=True)["waited"])
+            _tell_when_used_up(submission["judge_seconds"])
             say(checks=sorted(checks))
             for text in incoming:
-                signal.alarm(int(submission["judge_seconds"]) + 5)  # nobody waits any longer
+                signal.setitimer(signal.ITIMER_PROF, submission["judge_seconds"])
                 say(verdict=judging.verdict(json.loads(text)))
-                signal.alarm(0)
         except CheckError as error:
             say(fault=str(error))
         except ConnectionError:  # nobody listens any more
             return
         except Exception:  # noqa: BLE001 (whatever is wrong with a check, the grader is told)
             say(fault=traceback.format_exc())
+
+
+def _tell_when_used_up(seconds: float) -> None:
+    """Have the check that runs raise CheckError when it has used up ``seconds`` of processor time."""
+
+    def tell(*signal_and_frame: object) -> None:
+        raise CheckError(
+            f"one item took the judge more than {seconds:g} s of processor time: raise judge_seconds"
+        )
+
+    signal.signal(signal.SIGPROF, tell)
 
 
 def main(listener: socket.socket, assignment: str) -> None:

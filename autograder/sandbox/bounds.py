@@ -5,7 +5,6 @@ What the kernel itself may use (memory, time, processes, disk) stands in ``limit
 
 import zmq
 
-READY_SECONDS = 30  # how long a kernel may take to answer for the first time
 MAX_MESSAGE = 96 * 2**20  # bytes; a kernel that sends a larger message is cut off
 SEND_MILLISECONDS = 5_000  # a kernel that breaks ZeroMQ's protocol takes no message ever again
 MOST_GROWTH = 2**30  # bytes of our memory that a kernel may fill; a message may be endless

@@ -1,20 +1,31 @@
-"""The line to a sandbox, on our side: its limits, its interrupts, what it used and how it ended."""
+"""The line to a sandbox, on our side: its limits, its interrupts, what it used and how it ended.
+
+At its other end is process 1 of the sandbox, which runs no student code: whatever it is asked, it
+answers or has ended. So it is waited for, however busy the machine is.
+"""
 
 import contextlib
 import json
+import logging
 import os
 import socket
 import threading
 import time
 from pathlib import Path
 
-from autograder.sandbox.bounds import MOST_GROWTH, READY_SECONDS
+from autograder.fork_server import ENDED, SILENCE
+from autograder.sandbox.bounds import MOST_GROWTH
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+log = logging.getLogger(__name__)
 
 
 class SandboxError(Exception):
-    """No sandbox can be had on this machine; the message says why."""
+    """No sandbox could be had; the message says why."""
+
+
+class NoIsolation(SandboxError):
+    """This machine gives nobody a sandbox, now or later."""
 
 
 class Lease:
@@ -34,13 +45,21 @@ class Lease:
     def interrupt(self) -> None:
         """Interrupt the kernel; return when that has been done, so that no later cell meets it."""
         self._send(b"interrupt used ")
-        self._read(2.0, until="used")
+        self._read(None, until="used")
+
+    def waited(self) -> float:
+        """Return for how many seconds of this cell the sandbox has waited for a processor.
+
+        Those count that no earlier call has told of.
+        """
+        self._send(b"waited ")
+        return self._read(None, until="waited").get("waited", 0.0)
 
     def used(self) -> dict[str, float]:
         """Return processor and wall seconds and the highest memory in bytes, as last known."""
         if self.ended is None:
             self._send(b"used ")
-            self._read(2.0, until="used")
+            self._read(None, until="used")
         return self._used
 
     def poll(self) -> str | None:
@@ -55,10 +74,22 @@ class Lease:
         self._line.close()
 
     def wait_for_start(self) -> None:
-        """Wait until the kernel's process exists. Raises SandboxError with the machine's reason."""
-        message = self._read(READY_SECONDS, until="ready")
-        if "ready" not in message:
-            raise SandboxError(message.get("failed", "the warm process gave no answer"))
+        """Wait until the kernel's process exists, as long as whoever makes it lives.
+
+        Raises NoIsolation with the machine's reason, SandboxError when it fails only now.
+        """
+        message = self._read(SILENCE, until="ready")
+        if not message and self.ended is None:
+            log.warning("Waiting for a sandbox: the machine is busy.")
+            message = self._read(None, until="ready")
+        if "ready" in message:
+            return
+        if message.get("lasting"):
+            raise NoIsolation(message["failed"])
+        reason = message.get("failed", ENDED)
+        raise SandboxError(
+            f"the sandbox could not be started: {reason}. Run the command again, with fewer --workers"
+        )
 
     def _send(self, word: bytes) -> None:
         try:
@@ -66,12 +97,12 @@ class Lease:
         except OSError:
             self._lost()
 
-    def _read(self, seconds: float, until: str) -> dict:
+    def _read(self, seconds: float | None, until: str) -> dict:
         """Take in messages until one holds ``until``, or the time is over, or the line closes."""
         while self.ended is None:
             line, end, rest = self._text.partition(b"\n")
             if not end:
-                self._line.settimeout(seconds or 1e-6)
+                self._line.settimeout(1e-6 if seconds == 0 else seconds)
                 try:
                     piece = self._line.recv(65_536)
                 except (TimeoutError, BlockingIOError):

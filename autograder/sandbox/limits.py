@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MIB = 2**20
+MOST = 4  # times a limit of wall time: where it ends on a machine that is busy
 ENOUGH = 5  # what the slowest cell of this course's masters takes on two slow cores
 
 
@@ -27,7 +28,8 @@ class Limits:
     disk, files: bytes and number of files of the work folder, ``/tmp`` and ``/dev/shm`` together;
     what was handed in beside a notebook may fill half of each.
     cell_cpu, notebook_cpu: processor time of all processes in one cell, and from first to last.
-    notebook_seconds: wall time from the kernel's start to its end.
+    notebook_seconds: wall time from the kernel's start to its end. As with all wall time, what passes
+    while the sandbox waits for a processor does not count, up to MOST times the limit in all.
     """
 
     memory: int = 4096 * MIB

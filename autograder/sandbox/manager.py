@@ -5,29 +5,23 @@ with the sockets that it has made: a kernel's five, and one for forks of it. ``m
 """
 
 import asyncio
-import contextlib
 import json
 import os
 import shutil
 import signal
 import socket
 import tempfile
-import time
 from dataclasses import asdict
-from queue import Empty
 from typing import Any
 
-import zmq
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Type
 
-from autograder.fork_server import connect
+from autograder.fork_server import CannotServe, connect
 from autograder.sandbox import CHANNELS
-from autograder.sandbox.bounds import READY_SECONDS, bound
-from autograder.sandbox.lease import Lease, SandboxError
-
-MAX_WAITING = 100  # messages of one channel that may wait to be read
+from autograder.sandbox.client import SandboxClient
+from autograder.sandbox.lease import Lease, NoIsolation, SandboxError
 
 
 def listen(path: str) -> socket.socket:
@@ -85,8 +79,12 @@ class SandboxProvisioner(KernelProvisionerBase):
                 line = connect(kwargs["address"])
                 descriptors = [*(listener.fileno() for listener in listeners), archive.fileno()]
                 socket.send_fds(line, [json.dumps(request).encode()], descriptors)
+        except CannotServe as error:
+            raise NoIsolation(str(error)) from None
         except ConnectionError as error:
-            raise SandboxError(f"the warm process does not answer: {error}") from None
+            raise SandboxError(
+                f"the process that starts sandboxes is gone: {error}. Run the command again"
+            ) from None
         finally:
             for listener in listeners:
                 listener.close()
@@ -125,37 +123,10 @@ class SandboxProvisioner(KernelProvisionerBase):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class SandboxClient(AsyncKernelClient):
-    """A client whose memory and time a kernel cannot use up."""
-
-    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket:
-        bound(self.context, MAX_WAITING)
-        return super()._create_connected_socket(channel, identity)
-
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Ask who the kernel is until it has said so; jupyter_client then also waits for silence.
-
-        Raises RuntimeError when the kernel died, or said nothing for ``timeout`` seconds.
-        """
-        deadline = time.monotonic() + (timeout or READY_SECONDS)
-        while time.monotonic() < deadline:
-            question = self.kernel_info()
-            again = time.monotonic() + 1
-            while time.monotonic() < again:
-                if not await self._async_is_alive():
-                    raise RuntimeError("the kernel died before it was ready")
-                with contextlib.suppress(Empty):
-                    message = await self.get_iopub_msg(timeout=0.2)
-                    asked = message["parent_header"].get("msg_id") == question
-                    if asked and message["content"].get("execution_state") == "idle":
-                        return
-        raise RuntimeError("the kernel was not ready in time")
-
-
 class SandboxManager(AsyncKernelManager):
     """A kernel manager for one sandboxed kernel."""
 
-    client_class = "autograder.sandbox.manager.SandboxClient"
+    client_class = "autograder.sandbox.client.SandboxClient"
     client_factory = Type(klass=AsyncKernelClient, default_value=SandboxClient)
     lease: Lease | None = None
 

@@ -4,9 +4,11 @@ It never runs a line of student code, holds no check, answer or name, and its ow
 sandbox. Started by ``ForkServer("autograder.sandbox.warm")``.
 
 A request is one line of JSON with seven descriptors: the kernel's five listening sockets, that of
-its forks, and a tar of the student's files. The reply is what ``init`` sends, or ``{"failed": reason}``.
+its forks, and a tar of the student's files. The reply is what ``init`` sends, or ``{"failed": reason,
+"lasting": whether it would fail again}``.
 """
 
+import errno
 import json
 import os
 import signal
@@ -53,6 +55,7 @@ NAMESPACES = (
     | linux.CLONE_NEWUTS
     | linux.CLONE_NEWCGROUP
 )
+PASSING = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}  # of a machine that is too busy
 NOBODY = 65534  # whom a sandbox of root's runs as, outside
 
 
@@ -84,7 +87,9 @@ def answer(line: socket.socket) -> None:
             os.dup2(nothing, standard)
     except Exception as error:  # noqa: BLE001 (the grader is told)
         # What the machine refuses names the call; of a fault of ours the kind and the place help.
-        init.tell(line, failed=str(error) if isinstance(error, OSError) else in_one_line(error))
+        refused = isinstance(error, OSError)
+        lasting = not (refused and error.errno in PASSING)
+        init.tell(line, failed=str(error) if refused else in_one_line(error), lasting=lasting)
         return
     channels = dict(zip(CHANNELS, listeners, strict=True))
     init.supervise(

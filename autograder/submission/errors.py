@@ -154,7 +154,7 @@ def _newer(source: str) -> str:
             [find_ruff_bin(), "check", *options.split(), *AS_JSON],
             input=cell.encode("utf-8", "replace"),
             capture_output=True,
-            timeout=10,
+            timeout=60,
             check=False,
         )
         found = [each["message"] for each in json.loads(done.stdout)]

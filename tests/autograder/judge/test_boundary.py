@@ -113,7 +113,7 @@ def curious(tmp_path_factory) -> Iterator[tuple[Path, BlockingKernelClient, Fork
 
         try:
             client.execute_interactive(LOOK_AROUND, timeout=60)
-            yield folder, client, Forks(evaluate, str(folder / "forks"), number)
+            yield folder, client, Forks(evaluate, float, str(folder / "forks"), number)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
@@ -145,7 +145,7 @@ def test_a_student_who_looks_around_while_the_judge_asks_finds_no_check(curious,
     }
     submission = {"ids": ["eve"], "seed": 1, "seconds": 20, "patience": 60}
     checks = checks_of(load_checks(name))
-    judging = Judging(checks, submission, lambda: Fork(**forks.take()))
+    judging = Judging(checks, submission, lambda: Fork(**forks.take()), float)
     for grade_id, points in cells.items():
         judging.verdict({"grade_id": grade_id, "points": points, "test": None, "before": []})
     looks = [json.loads(line) for line in (folder / "seen").read_text().splitlines()]

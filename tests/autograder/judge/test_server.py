@@ -49,7 +49,7 @@ def item(name, points, test=None):
 
 def judged(cells, **functions):
     """Judge ``cells`` with ``functions`` as checks; return the verdicts."""
-    judging = Judging(checks_of(checks(**functions)), SUBMISSION, no_fork)
+    judging = Judging(checks_of(checks(**functions)), SUBMISSION, no_fork, float)
     return {name: judging.verdict(item(name, points)) for name, points in cells.items()}
 
 
@@ -135,7 +135,7 @@ def test_whoever_asks_is_told_which_items_have_a_check_and_what_is_wrong():
     judge = Judge("lr99_nothing", SUBMISSION)
     assert judge.checks == frozenset()
     with pytest.raises(CheckError, match="'a' has no check and no test"):
-        judge.verdict(item("a", 1), no_fork)
+        judge.verdict(item("a", 1), no_fork, float)
     judge.close()
 
 
@@ -145,7 +145,7 @@ def conversation(lines, monkeypatch):
     ours.sendall(b"".join(json.dumps(each).encode() + b"\n" for each in lines))
     ours.shutdown(socket.SHUT_WR)
     monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
-    monkeypatch.setattr("signal.alarm", lambda seconds: None)
+    monkeypatch.setattr("signal.setitimer", lambda which, seconds: None)
     return ours, theirs
 
 

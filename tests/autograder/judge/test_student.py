@@ -131,7 +131,7 @@ def forks():
         wanted = {"pid": expression}
         return client.execute("", silent=True, user_expressions=wanted, reply=True, timeout=60)
 
-    yield Forks(evaluate, manager.provisioner.forks, FORKS)
+    yield Forks(evaluate, manager.lease.waited, manager.provisioner.forks, FORKS)
     client.stop_channels()
     run_sync(manager.shutdown_kernel)(now=True)
 
@@ -139,7 +139,7 @@ def forks():
 @pytest.fixture
 def door(forks):
     """A door that takes forks of that kernel."""
-    door = Door(lambda: Fork(**forks.take()), seconds=2, patience=60)
+    door = Door(lambda: Fork(**forks.take()), forks.waited, seconds=2, patience=60)
     yield door
     door.close()
 
@@ -209,7 +209,7 @@ def test_a_function_that_ends_its_process_costs_no_kernel(student):
 
 
 def test_questions_that_take_too_long_together_are_not_asked_any_more(forks):
-    door = Door(lambda: Fork(**forks.take()), seconds=2, patience=1)
+    door = Door(lambda: Fork(**forks.take()), forks.waited, seconds=2, patience=1)
     student = Student(door, seed=5, ids=["ada"])
     with pytest.raises(StudentFailure, match="was stopped"):
         student.call("sleep")
