@@ -1,7 +1,9 @@
 """The judge's own faults are loud: no points come of a check that is missing, wrong or broken."""
 
 import json
+import signal
 import socket
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -155,6 +157,34 @@ def test_a_crashing_check_reaches_whoever_asks(monkeypatch):
     first, last = map(json.loads, ours.makefile())
     assert first == {"checks": ["b"]}
     assert "ZeroDivisionError" in last["fault"]
+
+
+def test_a_check_that_never_ends_is_stopped_by_what_it_uses_and_not_by_the_clock(monkeypatch):
+    def endless(student):
+        while True:
+            pass
+
+    def conversation_within(seconds, check):
+        ours, theirs = socket.socketpair()
+        for line in ({**SUBMISSION, "judge_seconds": seconds}, item("a", 1)):
+            ours.sendall(json.dumps(line).encode() + b"\n")
+        ours.shutdown(socket.SHUT_WR)
+        answer(theirs, lambda: checks(a=check))
+        return json.loads([*ours.makefile()][-1])
+
+    def slow(student):
+        time.sleep(0.5)
+        return [part(1, True, "Yes.", "No.")]
+
+    monkeypatch.setattr("resource.setrlimit", lambda *bounds: None)
+    before = signal.getsignal(signal.SIGPROF)
+    try:
+        said = conversation_within(0.2, endless)
+        assert said["fault"].endswith("0.2 s of processor time: raise judge_seconds")
+        assert conversation_within(0.2, slow)["verdict"]["points"] == 1
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def test_checks_that_cannot_be_read_reach_whoever_asks(monkeypatch):

@@ -1,0 +1,220 @@
+"""A busy machine: what still works is waited for, what has ended is told at once, and nobody pays."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jupyter_client import BlockingKernelClient
+from jupyter_core.utils import run_sync
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import fork_server
+from autograder.fork_server import WARM, ForkServer, running
+from autograder.grading import execution
+from autograder.grading.execution import PLACES, SandboxedExecute, why_no_sandbox
+from autograder.judge.door import Door
+from autograder.judge.fork import Fork
+from autograder.judge.forks import Forks
+from autograder.judge.verdict import OutOfTime
+from autograder.sandbox import FORKS, lease, patience
+from autograder.sandbox.lease import Lease, NoIsolation, SandboxError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.manager import SandboxManager
+from autograder.sandbox.patience import Patience
+from autograder.submission.files import archive
+
+TRIAL = "tests.autograder.trial_server"
+BUSY = "Waiting for a sandbox: the machine is busy."
+CORE = min(os.sched_getaffinity(0))
+LOOP = f"import os\nos.sched_setaffinity(0, {{{CORE}}})\nwhile True: pass"
+PINNED = f"import os, time\nos.sched_setaffinity(0, {{{CORE}}})\n"
+WORKS = "end = time.process_time() + 1\nwhile time.process_time() < end: pass\n"
+SLEEPS = "while True: time.sleep(60)"
+
+
+def children(parent: int) -> set[int]:
+    """Return the processes that ``parent`` has started and that still live."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.add(int(path.parent.name))
+    return found
+
+
+def servers() -> set[int]:
+    """Return all servers of this process: the warm one is among them."""
+    return set().union(*map(children, children(os.getpid())))
+
+
+@contextmanager
+def started(server):
+    """Start one sandbox, and end it."""
+    manager = SandboxManager()
+    run_sync(manager.start_kernel)(
+        files=archive([]), env=PLACES, limits=Limits(), address=server.address
+    )
+    yield manager
+    run_sync(manager.shutdown_kernel)(now=True)
+
+
+def test_a_warm_process_that_stands_still_for_long_is_waited_for(monkeypatch, caplog):
+    with started(running(WARM)):  # it has imported
+        caplog.clear()
+    monkeypatch.setattr(fork_server, "SILENCE", 0.1)
+    stopped = servers()
+    for each in stopped:
+        os.kill(each, signal.SIGSTOP)
+
+    def go_on():
+        for each in stopped:
+            os.kill(each, signal.SIGCONT)
+
+    threading.Timer(2, go_on).start()
+    with started(running(WARM)):
+        assert "on a busy machine that takes a while" in caplog.text
+
+
+def test_a_warm_process_that_was_killed_is_told_at_once_and_the_machine_is_not_blamed(monkeypatch):
+    server = ForkServer(TRIAL, "0")
+    server.close()
+    monkeypatch.setattr(execution, "running", lambda module: server)
+    reason = why_no_sandbox.__wrapped__()
+    assert reason.startswith(
+        "Nothing is graded: the process that starts sandboxes is gone: it was "
+    )
+    assert "memory" in reason and "Run the command again" in reason
+    assert "namespaces" not in reason and "--unsafe" not in reason
+
+
+def test_what_a_warm_process_cannot_import_is_told_with_the_way_out(monkeypatch):
+    monkeypatch.setattr(execution, "running", lambda module: running(TRIAL, "no number"))
+    reason = why_no_sandbox.__wrapped__()
+    assert "cannot be isolated on this machine: ValueError: could not convert" in reason
+    assert "libseccomp" in reason and "--unsafe" in reason
+
+
+@pytest.fixture
+def line():
+    """A lease, and the other end of its line."""
+    ours, theirs = socket.socketpair()
+    yield Lease(ours), theirs
+    ours.close()
+    theirs.close()
+
+
+def says(theirs, seconds=0.0, **fields):
+    """Have the other end say something, after some seconds."""
+    text = json.dumps(fields).encode() + b"\n"
+    threading.Timer(seconds, theirs.sendall, (text,)).start()
+
+
+def test_a_sandbox_that_takes_long_to_start_is_waited_for(line, monkeypatch, caplog):
+    monkeypatch.setattr(lease, "SILENCE", 0.1)
+    held, theirs = line
+    says(theirs, 0.5, ready=True)
+    with caplog.at_level(logging.WARNING):
+        held.wait_for_start()
+    assert BUSY in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"failed": "unshare: No space left on device", "lasting": True}, NoIsolation),
+        ({"failed": "fork: Cannot allocate memory", "lasting": False}, SandboxError),
+        ({}, SandboxError),
+    ],
+    ids=["refused", "no memory", "killed"],
+)
+def test_why_a_sandbox_does_not_start_is_told_at_once(line, fields, error):
+    held, theirs = line
+    says(theirs, **fields) if fields else theirs.close()
+    with pytest.raises(SandboxError, match=fields.get("failed", "ended from outside")) as told:
+        held.wait_for_start()
+    assert type(told.value) is error
+
+
+def test_process_1_of_a_sandbox_may_take_long_to_answer(line):
+    """An interrupt that nobody waited for would meet a later cell."""
+    held, theirs = line
+    says(theirs, 2.5, used={"cpu": 1.5})
+    assert held.used() == {"cpu": 1.5}
+    theirs.close()
+    assert held.waited() == 0 and held.ended == "its sandbox ended"
+
+
+def test_time_in_which_a_sandbox_waits_does_not_count_up_to_a_bound(monkeypatch):
+    now, waits = [100.0], [0.0]
+    monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
+    limit = Patience(10, lambda: waits[0])
+    now[0] += 4
+    assert limit.left() == 6
+    now[0] += 6
+    waits[0] = 5.0
+    assert limit.left() == 5
+    now[0] += 5
+    waits[0] = 0.0
+    assert limit.left() == 0 and limit.spent() == 10
+    waits[0] = 1000.0
+    assert limit.left() == 25
+    now[0] += 25
+    assert limit.left() == 0
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """A core that two others want as well."""
+    loops = [
+        subprocess.Popen([sys.executable, "-c", LOOP], start_new_session=True) for _ in range(2)
+    ]
+    yield
+    for each in loops:
+        each.kill()
+        each.wait()
+
+
+def test_a_cell_has_its_time_also_on_a_crowded_core_and_a_hanging_one_no_more(crowded):
+    sources = (PINNED, f"{WORKS}print('done')", SLEEPS)
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    began = time.monotonic()
+    notebook, _ = SandboxedExecute(timeout=2).preprocess(notebook, {})
+    assert [
+        [each.get("ename", each.get("text")) for each in cell.outputs] for cell in notebook.cells
+    ] == [[], ["done\n"], ["KeyboardInterrupt", "CellTimeoutError"]]
+    assert time.monotonic() - began > 4  # each of the last two cells took two seconds and more
+
+
+def test_a_function_has_its_time_also_on_a_crowded_core_and_a_hanging_one_no_more(crowded):
+    with started(running(WARM)) as manager:
+        client = BlockingKernelClient(connection_file=manager.connection_file)
+        client.load_connection_file()
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+
+        def run(code="", **wanted):
+            return client.execute(code, reply=True, timeout=60, user_expressions=wanted)
+
+        run(f"{PINNED}def works():\n    " + WORKS.replace("\n", "\n    ") + "\n    return 'done'")
+        run(f"def sleeps():\n    {SLEEPS}")
+        address = manager.provisioner.forks
+        forks = Forks(lambda text: run(pid=text), manager.lease.waited, address, FORKS)
+        door = Door(lambda: Fork(**forks.take()), forks.waited, seconds=2, patience=5)
+        asked = {"op": "call", "arguments": []}
+        for _ in range(2):  # all together they take longer than the patience
+            assert door.ask({**asked, "name": "works"})["value"] == "done"
+        with pytest.raises(OutOfTime, match="took more than 2 s"):
+            door.ask({**asked, "name": "sleeps"})
+        client.stop_channels()
