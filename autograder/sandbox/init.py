@@ -10,9 +10,7 @@ import os
 import select
 import signal
 import socket
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from autograder.faults import in_one_line

@@ -80,7 +80,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 descriptors = [*(listener.fileno() for listener in listeners), archive.fileno()]
                 socket.send_fds(line, [json.dumps(request).encode()], descriptors)
         except CannotServe as error:
-            raise NoIsolation(str(error)) from None
+            raise NoIsolation(f"the warm process does not answer: {error}") from None
         except ConnectionError as error:
             raise SandboxError(
                 f"the process that starts sandboxes is gone: {error}. Run the command again"

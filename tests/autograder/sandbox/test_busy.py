@@ -102,7 +102,10 @@ def test_a_warm_process_that_was_killed_is_told_at_once_and_the_machine_is_not_b
 def test_what_a_warm_process_cannot_import_is_told_with_the_way_out(monkeypatch):
     monkeypatch.setattr(execution, "running", lambda module: running(TRIAL, "no number"))
     reason = why_no_sandbox.__wrapped__()
-    assert "cannot be isolated on this machine: ValueError: could not convert" in reason
+    assert (
+        "cannot be isolated on this machine: the warm process does not answer: ValueError: could"
+        in reason
+    )
     assert "libseccomp" in reason and "--unsafe" in reason
 
 
