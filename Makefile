@@ -2,16 +2,42 @@
 # `make help` prints what stands after ## beside a target.
 
 PYTHON ?= python3
+PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
+# The Pythons on which everything was run; pyproject.toml and README.md name them, too.
+OLDEST := 3.11
+NEWEST := 3.13
+
+# .venv is made anew when it is half done, was made for another folder, has lost its Python, or when
+# another Python is given. One that is a link is somebody else's.
+WHICH := -c 'import sys; print(sys.base_prefix, *sys.version_info[:2])'
+HAS := $(CURDIR) $(shell $(BIN)/python $(WHICH) 2>/dev/null || echo none)
+ifneq ($(shell test -L .venv && echo link),)
+else ifeq ($(wildcard $(READY)),)
+  ANEW := .anew
+else ifneq ($(HAS),$(or $(shell cat $(READY)),$(HAS)))
+  ANEW := .anew
+else ifneq ($(origin PYTHON),file)
+  ifneq ($(HAS),$(CURDIR) $(shell "$(PYTHON)" $(WHICH) 2>/dev/null || echo none))
+    ANEW := .anew
+  endif
+endif
+
+# What JupyterLab writes into a notebook that is opened or run, and nobody wants in git.
+STRIP := -m nbstripout --keep-id --extra-keys "metadata.language_info.codemirror_mode \
+	metadata.language_info.file_extension metadata.language_info.mimetype \
+	metadata.language_info.nbconvert_exporter metadata.language_info.pygments_lexer \
+	metadata.language_info.version cell.metadata.jupyter"
 
 # One thread a process: a model this small gains nothing from more, and two processes with two
 # threads each on two cores wait for each other (measured: 11 steps/s instead of 269).
 export OMP_NUM_THREADS ?= 1
 # A progress bar is for a person at a terminal, not for a page or a log.
 book test: export TQDM_DISABLE ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
-.PHONY: book test serve release cover bench lint lock system clean help
+.PHONY: book test serve release cover bench lint lock hooks system clean clean-notebooks clean-venv help
 
 # Two chapters at a time; what passed is kept under _build/executed, and the site is built from it.
 # --all: a page is built again when lrlab changed, not only when its own text did.
@@ -24,9 +50,11 @@ book: $(READY) ## execute every chapter and build the site, in _build/html
 test: system lint book ## all of the tests, after lint and book
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
-serve: $(READY) ## show the site on http://127.0.0.1:8000
+serve: $(READY) ## show the site on http://127.0.0.1:8000; make serve PORT=8001 on another port
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
-	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "Port $(PORT) is taken or not allowed: choose another, as in make serve PORT=8123"; exit 1; }
+	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 $(PORT)
 
 release: $(READY) ## exercises/ and the practice test, from their masters; zips to hand out
 	$(BIN)/python -m autograder release
@@ -43,30 +71,49 @@ bench: $(READY) ## print how fast training and grading are
 	$(BIN)/python -m tests.bench.plain
 	$(BIN)/python -m tests.bench.scale
 
+# ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.
 lint: $(READY) ## check the style of all code, notebooks too
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/vermin --quiet --violations --eval-annotations --target=$(OLDEST)- \
+		--exclude 'str.decode(errors)' *.py autograder book lrlab tests
 
 # For every platform; what is pinned stays unless it must move.
 lock: $(READY) ## requirements.txt from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
+	$(BIN)/uv pip compile --quiet --universal --python-version $(OLDEST) --all-extras --no-annotate \
 		--no-header pyproject.toml --output-file requirements.txt
 
-$(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$(PYTHON) is older than Python 3.11: run make with PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+hooks: $(READY) ## keep what notebooks put out of git, and check each commit before it is made
+	git config filter.nbstripout.clean '$(BIN)/python $(STRIP)'
+	git config diff.ipynb.textconv '$(BIN)/python $(STRIP) --textconv'
+	$(BIN)/pre-commit install
+
+$(READY): requirements.txt pyproject.toml $(ANEW)
+ifdef ANEW
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "There is no $(PYTHON) here: name a Python, as in make PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import sys' || { echo "$(PYTHON) is there, but does not run."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; \
+		oldest, newest = [tuple(map(int, each.split("."))) for each in ("$(OLDEST)", "$(NEWEST)")]; \
+		sys.exit(None if oldest <= v <= newest else "$(PYTHON) is Python %d.%d; this course runs on" \
+		" $(OLDEST) to $(NEWEST). Name one, as in make PYTHON=/path/to/python$(NEWEST)" % v)'
+	"$(PYTHON)" -m venv --clear .venv
+endif
+	@echo "Installing what requirements.txt names, about 6 GB. That takes some minutes."
+	@if test -t 1; then quiet=; else quiet=--quiet; fi; set -x; \
+		$(BIN)/python -m pip install $$quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
-	@touch $@
+	@{ printf '%s ' "$(CURDIR)"; $(BIN)/python $(WHICH); } >$@.new && mv $@.new $@
+
+.anew:
 
 # What is no Python package: a browser in which the tests read the site, the sandbox's filter, and
 # PostgreSQL, without which the tests of a gradebook in it are skipped.
-system: ## what the tests need that is no Python package
+system: $(READY) ## what the tests need that is no Python package
 	@missing=; wanted=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
-	$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null || \
+	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null || \
 		missing="$$missing libseccomp2"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		wanted=postgresql; \
@@ -83,6 +130,13 @@ system: ## what the tests need that is no Python package
 
 clean: ## remove what was built, but not .venv
 	rm -rf _build .pytest_cache .ruff_cache
+	@echo "Left: .venv, which make clean-venv removes, and what grading wrote."
+
+clean-notebooks: $(READY) ## take outputs out of the notebooks, as before they were run
+	$(BIN)/python $(STRIP) book/*.ipynb solutions/*/*.ipynb exercises/*/*.ipynb
+
+clean-venv: ## remove .venv; the next command installs it anew
+	rm -rf .venv
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1 \t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' $(MAKEFILE_LIST) | expand -t 17

@@ -22,7 +22,7 @@ def test_help_lists_every_command_with_what_it_does():
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     listed = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert listed.keys() == COMMANDS
-    assert set(re.findall(r"^(\w+):(?! export)", MAKEFILE, re.MULTILINE)) == COMMANDS
+    assert set(re.findall(r"^(\w[\w-]*):(?! export)", MAKEFILE, re.MULTILINE)) == COMMANDS
 
 
 def test_the_workflow_runs_commands_that_exist():
@@ -67,7 +67,8 @@ def clone(tmp_path_factory) -> Path:
     (folder / ".venv").symlink_to(ROOT / ".venv")
     for name in ("pyproject.toml", "requirements.txt"):
         os.utime(folder / name, (0, 0))  # older than what was installed from it
-    for command in (["init", "-q"], ["add", "--all"]):
+    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for command in (["init", "-q"], ["add", "--all"], [*settings, "commit", "-q", "-m", "All"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
@@ -80,6 +81,7 @@ def run_hook(clone, tmp_path):
     def run(name: str, path: str, content: str) -> subprocess.CompletedProcess:
         changed[clone / path] = (clone / path).read_bytes()
         (clone / path).write_text(content)
+        subprocess.run(["git", "add", path], cwd=clone, check=True)
         return subprocess.run(
             [ROOT / ".venv/bin/pre-commit", "run", name, "--files", path],
             cwd=clone,
@@ -93,6 +95,7 @@ def run_hook(clone, tmp_path):
     yield run
     for path, content in changed.items():
         path.write_bytes(content)
+    subprocess.run(["git", "add", *changed], cwd=clone, check=True)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,58 @@ def test_a_hook_refuses_a_notebook_with_outputs(run_hook, clone):
     assert "FAILED tests/solutions/test_notebooks.py::test_no_outputs_are_committed[evidence]" in (
         done.stdout
     )
+
+
+def as_saved(path: Path) -> str:
+    """Return a notebook as JupyterLab saves it when it was run in another order."""
+    notebook = nbformat.read(path, 4)
+    notebook.metadata.language_info |= {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.2",
+    }
+    for number, cell in enumerate(notebook.cells[::-1], start=1):
+        if cell.cell_type == "code":
+            cell.execution_count = number
+            cell.outputs = [nbformat.v4.new_output("stream", text=f"{number}\n")]
+            cell.metadata |= {
+                "execution": {"iopub.status.busy": "2026-11-26T20:00:00Z"},
+                "jupyter": {"outputs_hidden": True, "source_hidden": False},
+                "collapsed": True,
+                "scrolled": True,
+            }
+    return nbformat.writes(notebook) + "\n"
+
+
+def test_a_notebook_that_was_run_and_saved_is_no_change_in_git_and_fails_no_test(clone):
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(
+            command,
+            cwd=clone,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    names = ["book/evidence.ipynb", "solutions/lr01_first_step/lr01_first_step.ipynb"]
+    before = {clone / name: (clone / name).read_bytes() for name in names}
+    for path in before:
+        path.write_text(as_saved(path))
+    check = (sys.executable, "-m", "pytest", "-q", "tests/solutions/test_notebooks.py")
+    assert "passed" in run(*check)
+    assert run("git", "diff", "--name-only").split() == names
+    run("make", "hooks")
+    assert run("git", "diff") == ""
+    run("git", "add", *names)
+    assert run("git", "diff", "--cached", "HEAD", "--name-only") == ""
+    run("make", "clean-notebooks")
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_hook_makes_a_stale_exercise_fresh_and_says_so(run_hook, clone):
