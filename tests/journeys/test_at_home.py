@@ -43,7 +43,7 @@ def test_the_notebook_runs_to_its_end_before_anything_is_answered(home, monkeypa
     notebook.cells.append(nbformat.v4.new_code_cell(asks))
     monkeypatch.setenv("PYTHONPATH", str(home / "site"))  # comes before this checkout
     where = {"metadata": {"path": str(home / NAME)}}
-    NotebookClient(notebook, resources=where, allow_errors=True).execute()
+    NotebookClient(notebook, resources=where).execute()
     place, graders = notebook.cells[-1].outputs[0].text.rsplit(maxsplit=1)
     assert Path(place).is_relative_to(home / "site")
     assert graders == "None"
