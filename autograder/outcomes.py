@@ -20,6 +20,13 @@ import nbformat
 from nbformat import NotebookNode
 
 FOLDER = "outcomes"
+# How a submission ends, and what is said of it wherever people read it.
+GRADED, PROBLEM, UNREADABLE = "graded", "problem", "unreadable"
+WORDS = {
+    GRADED: "graded without a problem",
+    PROBLEM: "graded with a problem",
+    UNREADABLE: "could not be read",
+}
 # What lies in our packages and changes no result.
 OTHER_USES = ("report", "release", "classroom", "grading/templates", "pyproject.toml")
 
@@ -28,8 +35,9 @@ OTHER_USES = ("report", "release", "classroom", "grading/templates", "pyproject.
 class Outcome:
     """One notebook of a submission after it ran; ``name`` is the notebook's.
 
-    status: "graded", "problem" (graded, but something is odd), or "unreadable" (0 points).
+    status: GRADED, PROBLEM (graded, but something is odd), or UNREADABLE (0 points).
     problems: sentences for the student and the instructor.
+    waiting: items that nobody could judge, so that a person has to decide; they have 0 points.
     used: seconds of processor (cpu) and wall time, memory in bytes, and number of kernels.
     verdicts: for every graded cell points, max_points, parts and text, as the judge gave them.
     """
@@ -43,6 +51,7 @@ class Outcome:
     used: dict[str, float]
     verdicts: dict[str, dict]
     notebook: NotebookNode = field(repr=False)
+    waiting: list[str] = field(default_factory=list)
 
 
 def outcome_path(root: Path, assignment: str, name: str, student: str) -> Path:
@@ -63,6 +72,22 @@ def save(root: Path, outcome: Outcome) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def ended(root: Path, assignment: str, names: list[str], student: str) -> tuple[str, list[str]]:
+    """Return how a submission of the notebooks ``names`` ended, and its problems.
+
+    What has no outcome that can be read is left out.
+    """
+    found = {name: load(root, assignment, name, student) for name in names}
+    stored = {name: outcome for name, outcome in found.items() if outcome}
+    statuses = {outcome.status for outcome in stored.values()} or {GRADED}
+    problems = [
+        f"{name}: {problem}" if len(names) > 1 else problem
+        for name, outcome in stored.items()
+        for problem in outcome.problems
+    ]
+    return statuses.pop() if len(statuses) == 1 else PROBLEM, problems
 
 
 def load(root: Path, assignment: str, name: str, student: str) -> Outcome | None:

@@ -1,6 +1,7 @@
 """Puts the grader into nbgrader: for the end of any course's ``nbgrader_config.py``."""
 
 import functools
+import logging
 import os
 import sys
 import warnings
@@ -14,6 +15,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, GetGrades
 from nbgrader.server_extensions import formgrader
+from nbgrader.utils import capture_log
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Application, Config, LazyConfigValue
 
@@ -87,6 +89,9 @@ def plug_in(config: Config) -> None:
     if server := sys.modules.get("nbgrader.server_extensions.validate_assignment.handlers"):
         server.Validator = Validator  # for the button above a notebook
 
+    # What nbgrader's pages show of a command that a button starts.
+    api.capture_log = shown_log
+
     # nbgrader's validate takes paths only: of an assignment's name it says nothing at all.
     command = Application.instance() if Application.initialized() else None
     if isinstance(command, ValidateApp):
@@ -96,3 +101,19 @@ def plug_in(config: Config) -> None:
             for name in command.extra_args
             for path in [str(path) for path in masters(course, name)] or [name]
         ]
+
+
+def shown_log(command: object) -> dict:
+    """Run a command for a button in nbgrader's pages; return what nbgrader's ``capture_log`` does.
+
+    Since traitlets 5.2 that would be each message of each kernel, and our last lines far below.
+    """
+    command.log.addFilter(_is_for_people)
+    try:
+        return capture_log(command)
+    finally:
+        command.log.removeFilter(_is_for_people)
+
+
+def _is_for_people(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO

@@ -16,11 +16,12 @@ from pathlib import PurePosixPath
 from nbformat import NotebookNode
 
 from autograder.grading.items import name_of
+from autograder.grading.stopped_cells import NAME, about_limit
 from autograder.grading.verdict_cells import is_test
 from autograder.judge.verdict import Part, line_of
+from autograder.sandbox.limits import Limits
 from autograder.submission.errors import in_words, odd_letters, one_line, stop_of
 
-NAME = r"[^\W\d]\w{0,99}"
 SAID = re.compile(f"name '({NAME})' is not defined|`({NAME})`")
 TEST = re.compile("The test failed at `([^`]*)`")
 MOST_SAID = 4  # names in one message
@@ -37,10 +38,16 @@ LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһο", "aeopcyxisjdho", "_") 
 class Causes:
     """The causes that an executed notebook shows.
 
-    not_taken: the names of files that were handed in and did not lie beside it.
+    not_taken: the names of files that were handed in and did not lie beside it. limits: of the
+    sandbox in which it ran.
     """
 
-    def __init__(self, cells: Sequence[NotebookNode], not_taken: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        cells: Sequence[NotebookNode],
+        not_taken: Collection[str] = (),
+        limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
+    ) -> None:
         code, self._above = [], {}
         for cell in cells:
             if is_test(cell):
@@ -51,7 +58,7 @@ class Causes:
         if sum(map(len, self._sources)) > MOST:
             self._sources = [""] * len(code)
         self._stops = [stop_of(cell) for cell in code]
-        self._not_taken = not_taken
+        self._not_taken, self._limits = not_taken, limits
         self._ends = cache(lambda name: [bound_until(source, name) for source in self._sources])
 
     def told(self, item: str, verdict: dict) -> dict:
@@ -84,7 +91,9 @@ class Causes:
             return f"{'; '.join(chain)}.", f"A cell {links[-1][1]}."
         if missing := MISSING.search(message):
             return self._never_made(missing[1]), ""
-        return " ".join(f"{each}." for each in self._about_files(message)), ""
+        limit = about_limit(message, self._limits)
+        said = [f"{limit[:1].upper()}{limit[1:]}"] if limit else []
+        return " ".join(f"{each}." for each in (*said, *self._about_files(message))), ""
 
     def _links_of(self, message: str, item: str) -> list[tuple[str, str]]:
         """Return names, and what is wrong with the cell of each, from effect to cause."""
@@ -126,7 +135,9 @@ class Causes:
     def _from(self, index: int, name: str, depth: int = 0) -> list[tuple[str, str]]:
         """Return the same, beginning with the cell at ``index``, which stopped."""
         stop = self._stops[index]
-        words = "; ".join([in_words(stop, self._sources[index]), *self._about_files(stop.text)])
+        limit = about_limit(f"{stop.name} {stop.text}", self._limits)
+        said = [in_words(stop, self._sources[index]), limit, *self._about_files(stop.text)]
+        words = "; ".join(filter(None, said))
         other = SAID.search(stop.text)
         deeper = other and other[1] and depth < DEEPEST
         return [(name, words), *(self._links(other[1], index, depth + 1) if deeper else ())]

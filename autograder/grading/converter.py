@@ -17,6 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
 from autograder.grading.by_hand import settle
+from autograder.grading.class_problems import class_problems
 from autograder.grading.due import DueSubmissions
 from autograder.grading.execution import why_no_sandbox
 from autograder.grading.judge_cells import JudgeCells
@@ -49,16 +50,16 @@ class Autograde(StockAutograde, DueSubmissions):
             for folder in found
             if os.path.lexists(folder) and not why_not_gradable(folder)
         }
-        if course.student_id == "*" or not self.assignments:
+        if not self.assignments:
             for sentence in passed_over(course, course.assignment_id):
                 self.log.error(sentence)
-        if not self.assignments:
             super().init_notebooks()  # says what is wrong
 
     def convert_notebooks(self) -> None:
-        """Grade every submission that is not graded yet."""
+        """Grade every submission that is not graded yet; tell who has a problem."""
         names = [self._names(folder) for folder in self.assignments]
-        if not JudgeCells(parent=self).recorded:  # else whoever ran it has looked
+        recorded = JudgeCells(parent=self).recorded  # then whoever ran it looks, and tells
+        if not recorded:
             for assignment in {assignment for assignment, _ in names}:
                 self.ensure_released(assignment)
         self.assignments = {
@@ -70,8 +71,17 @@ class Autograde(StockAutograde, DueSubmissions):
         super().convert_notebooks()
         for assignment in {assignment for assignment, _ in names}:
             done = [student for each, student in names if (each, student) not in due]
+            everyone = sorted(student for each, student in names if each == assignment)
             for sentence in self.outdated(assignment, done):
                 self.log.warning(sentence)
+            if not recorded and (said := self.problems(assignment, everyone)):
+                self.log.warning(said)
+
+    def problems(self, assignment: str, students: list[str]) -> str:
+        """Return lines on who of ``students`` has a problem, and on what was passed over."""
+        course = self.coursedir
+        astray = passed_over(course, assignment) if course.student_id == "*" else []
+        return class_problems(course, assignment, students, astray)
 
     def start_servers(self, *assignments: str) -> None:
         """Have judges and sandboxes import side by side, for assignments that are to be run.
@@ -124,7 +134,8 @@ class Autograde(StockAutograde, DueSubmissions):
         with self._needing_gradebook():
             resources["whole"] = self.whole.get(name, {})
             output, resources = self.exporter.from_notebook_node(notebook, resources)
-            settle(self.coursedir, names, notebook)
+            older = self._result(assignment, names["student"]).place / f"{name}.ipynb"
+            settle(self.coursedir, notebook, resources, older)
         self.write_single_notebook(output, resources)
 
     def rebuilt(self, assignment: str, student: str, name: str) -> tuple[NotebookNode, dict]:

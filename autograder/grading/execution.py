@@ -132,7 +132,9 @@ class SandboxedExecute(Execute):
                     self.used["memory"] = max(self.used["memory"], used.get("memory", 0))
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
-        """Run one cell within its own limits."""
+        """Run one cell within its own limits, which its error names when it met the one of time."""
+        said = f"ran longer than {self.timeout} seconds"
+        self.error_on_timeout = {**self.error_on_timeout, "evalue": said}
         self._outputs.begin(cell)
         if self.lease:
             self.lease.new_cell()

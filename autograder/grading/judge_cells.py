@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_locked, setenv
+from nbgrader.utils import is_grade, is_locked, is_task, setenv
 from traitlets import Bool, Dict, Integer
 
 from autograder import outcomes
@@ -22,17 +22,13 @@ from autograder.grading.causes import Causes
 from autograder.grading.execution import DATA_PLACES, NOTHING_USED
 from autograder.grading.items import Items, name_of
 from autograder.grading.judged_run import JudgedRun
-from autograder.grading.verdict_cells import (
-    is_test,
-    lost_sentence,
-    no_verdict,
-    notice,
-    write_verdict,
-)
+from autograder.grading.stopped_cells import limits_met, lost_sentence
+from autograder.grading.verdict_cells import is_test, no_verdict, notice, write_verdict
 from autograder.identity import ids_of
 from autograder.judge.client import Judge
 from autograder.judge.verdict import CheckError
-from autograder.outcomes import Outcome
+from autograder.outcomes import GRADED, PROBLEM, UNREADABLE, Outcome
+from autograder.sandbox.limits import Limits
 from autograder.submission.notebook import MARK
 from autograder.submission.outputs import clean
 
@@ -75,6 +71,7 @@ class JudgeCells(JudgedRun):
             cell.source = resources["whole"].get(name_of(cell), cell.source)
         if outcome.problems:
             nb.cells.insert(0, notice(outcome.problems))
+        resources |= {"problems": outcome.problems, "waiting": outcome.waiting}
         return nb, resources
 
     def outcome(self, nb: NotebookNode, resources: dict) -> Outcome:
@@ -122,17 +119,21 @@ class JudgeCells(JudgedRun):
         problems = list(mark.get("problems", []))
         readable = mark.get("readable", True)
         runs = readable and mark.get("runs", True)
+        limits = Limits(**self.limits)
         if runs:
             metadata = copy.deepcopy(nb.metadata)
             deadly = self.run_and_judge(nb, resources, items, problems)
             clean(nb, metadata)
-            problems += [lost_sentence(nb.cells[i], how) for i, how in deadly.items()]
+            problems += limits_met(nb.cells, limits)
+            problems += [lost_sentence(nb.cells[i], how, nb.cells) for i, how in deadly.items()]
         why = UNJUDGED if runs else " ".join(problems)
         for verdict in items.verdicts.values():
-            problem = verdict.pop("problem", None)
-            if problem and problem not in problems:
-                problems.append(problem)
-        causes = Causes(nb.cells, mark.get("not_taken", ()))
+            problems += filter(None, [verdict.pop("problem", None)])
+        problems = list(dict.fromkeys(problems))
+        waiting = [name for name in items.points if name not in items.verdicts]
+        if not readable:  # one decision of a person is enough
+            waiting = [name_of(cell) for cell in nb.cells if is_grade(cell) or is_task(cell)][:1]
+        causes = Causes(nb.cells, mark.get("not_taken", ()), limits)
         verdicts = {
             name: causes.told(name, items.verdicts.get(name) or no_verdict(max_points, why))
             for name, max_points in items.points.items()
@@ -142,11 +143,12 @@ class JudgeCells(JudgedRun):
             name=self.name,
             student=self.student,
             digest=digest,
-            status="unreadable" if not readable else "problem" if problems else "graded",
+            status=UNREADABLE if not readable else PROBLEM if problems else GRADED,
             problems=problems,
             used=self.used,
             verdicts=verdicts,
             notebook=nb,
+            waiting=waiting,
         )
 
 

@@ -7,14 +7,14 @@ kernel without that cell, for the items still open.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets import Integer
 
 from autograder.grading.execution import SandboxedExecute
 from autograder.grading.items import Items
-from autograder.grading.verdict_cells import lost_sentence
+from autograder.grading.stopped_cells import lost_sentence
 from autograder.judge.forks import Forks
 from autograder.judge.verdict import CheckError
 from autograder.sandbox.lease import SandboxError
@@ -88,11 +88,12 @@ class JudgedRun(SandboxedExecute):
 
     def _lose(self, cell: NotebookNode, error: Exception) -> None:
         """Note that ``cell`` took its kernel with it, and say so in its outputs."""
-        how = (self.lease.ended if self.lease else None) or type(error).__name__
+        told = self.lease.ended if self.lease else None
+        how = told or LOST.get(type(error), "it sent what cannot be read")
         self._deadly[self._running] = how
         if isinstance(error, CellTimeoutError):  # no end of the cell's outputs came
             self.iopub_timeout = after_a_hang(self.iopub_timeout)
-        sentence = lost_sentence(cell, how)
+        sentence = lost_sentence(cell, how, self.nb.cells)
         self.log.warning("%s (%s: %r)", sentence, type(error).__name__, str(error)[:200])
         cell.execution_count = None  # whether it was told before the end is chance
         cell.outputs = [
@@ -101,6 +102,8 @@ class JudgedRun(SandboxedExecute):
 
 
 NO_FILES = archive([])
+# How a process was lost, where its sandbox does not say it.
+LOST = {CellTimeoutError: "it could not be interrupted", DeadKernelError: "it ended"}
 NOT_STARTED = (
     "Python does not start beside the files that were handed in: it ran without them. Is one of "
     "them named like a module of Python's?"

@@ -11,6 +11,8 @@ from nbgrader import utils
 
 from autograder.judge.verdict import wrapped
 
+NOTE = "note"  # the id of the cell on problems, which is the first
+
 
 def is_test(cell: NotebookNode) -> bool:
     """Return whether ``cell`` is a code cell that earns points by a check."""
@@ -53,15 +55,7 @@ def no_verdict(max_points: float, sentence: str) -> dict:
     return {"points": 0.0, "max_points": max_points, "parts": [part], "text": text}
 
 
-def lost_sentence(cell: NotebookNode, how: str) -> str:
-    """Return what to tell about a cell that ended its process."""
-    return (
-        f"The cell {cell.get('id', '')} ended its Python process ({how}); the others ran in a new "
-        "one without it."
-    )
-
-
 def notice(problems: list[str]) -> NotebookNode:
     """Return a cell that tells the student what was odd about the submission."""
     lines = "\n".join(f"- {problem}" for problem in problems)
-    return new_markdown_cell(f"**A note from the grading:**\n\n{lines}", id="note")
+    return new_markdown_cell(f"**A note from the grading:**\n\n{lines}", id=NOTE)

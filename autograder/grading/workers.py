@@ -67,7 +67,7 @@ class Grading:
         self.absent = self.converter.enrolled() - set(everyone)
         return [each for each in everyone if reasons[each]]
 
-    def said(self, done: int, due: int) -> str:
+    def said(self, done: int, due: int) -> list[str]:
         """Return what to tell about a class of which ``done`` of ``due`` submissions were graded."""
         already = f"{len(self.stand)} graded already" if self.stand else ""
         if not due:
@@ -77,7 +77,12 @@ class Grading:
         lines += self.converter.outdated(self.assignment, self.stand)
         if self.absent:
             lines.append(f"{len(self.absent)} more in the gradebook, who have handed in nothing.")
-        return "\n".join(lines)
+        return lines
+
+    def problems(self, students: list[str]) -> str:
+        """Return who of ``students`` has a problem, and what was passed over."""
+        self.app.coursedir.student_id = "*"
+        return self.converter.problems(self.assignment, students)
 
     def run(self, students: list[str], workers: int, record: bool) -> list[str]:
         """Run every submission, and record each as soon as it is its turn; return who failed."""
@@ -170,7 +175,8 @@ def grade(
     grading = Grading(assignment, force, unsafe)
     students = grading.students(shard)
     failed = grading.run(students, workers or WORKERS, record=shard is None)
-    return _say(failed, grading.said(len(students) - len(failed), len(students)))
+    lines = grading.said(len(students) - len(failed), len(students))
+    return _say(failed, [*lines, grading.problems(sorted({*students, *grading.stand}))])
 
 
 def merge(assignment: str) -> int:
@@ -190,7 +196,8 @@ def merge(assignment: str) -> int:
         if not grading.record(student)
     ]
     failed += sorted(set(students) - set(stored))
-    return _say(failed, f"{len(students) - len(failed)} of {len(students)} submissions recorded")
+    lines = [f"{len(students) - len(failed)} of {len(students)} submissions recorded"]
+    return _say(failed, [*lines, grading.problems(stored)])
 
 
 def _start_worker() -> None:
@@ -198,8 +205,9 @@ def _start_worker() -> None:
         linux.die_with_parent()
 
 
-def _say(failed: list[str], done: str) -> int:
-    print(done)
+def _say(failed: list[str], lines: list[str]) -> int:
+    print(*filter(None, lines), sep="\n", flush=True)
     if failed:
-        print(f"Not done, run the command again: {', '.join(failed)}", file=sys.stderr)
+        names = ", ".join(map(shown, failed))
+        print(f"Not done, run the command again: {names}", file=sys.stderr)
     return len(failed)

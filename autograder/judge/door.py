@@ -18,7 +18,10 @@ class Door:
     waited: how long the student's process has waited for a processor since this was last called.
     seconds: the time limit of one question, until one of them runs into it.
     patience: the time limit of all questions together.
+    problem: a sentence on the first limit that was met, for whoever has to know.
     """
+
+    problem: str | None = None
 
     def __init__(
         self,
@@ -30,7 +33,7 @@ class Door:
         self._take = take
         self._waited = waited
         self._seconds = seconds
-        self._patience = patience
+        self._patience = self._allowed = patience
         self._fork: Fork | None = None
 
     def ask(self, question: dict) -> dict:
@@ -40,13 +43,16 @@ class Door:
         Raises StudentFailure when there is no answer.
         """
         if self._patience <= 0:
-            raise StudentFailure("your functions took too long, all together, to ask for more")
+            said = f"took too long, all together (more than {self._allowed:g} s), to ask for more"
+            self.problem = self.problem or f"Your functions {said}."
+            raise StudentFailure(f"your functions {said}")
         patience = Patience(self._seconds, self._waited)
         try:
             self._fork = self._fork or self._take()
             return self._fork.ask(question, patience)
         except StudentFailure as failure:
             if isinstance(failure, OutOfTime):
+                self.problem = self.problem or _too_slow(question, self._seconds)
                 self._seconds = after_a_hang(self._seconds)
             self.close()
             raise
@@ -58,3 +64,8 @@ class Door:
         if self._fork:
             self._fork.close()
         self._fork = None
+
+
+def _too_slow(question: dict, seconds: float) -> str:
+    asked = f"`{question['name']}`" if "name" in question else "A test of your code"
+    return f"{asked} took more than {seconds:g} s when it was checked, and was stopped."

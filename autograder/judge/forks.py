@@ -83,5 +83,14 @@ class Forks:
             pid = reply["content"]["user_expressions"]["pid"]["data"]["text/plain"]
             self._previous = int(pid) if re.fullmatch(r"[1-9]\d{0,8}", pid) else 0
         if not self._previous:
-            return {"failed": "your Python process could not be asked any more"}
+            return {"failed": "your Python process could not be asked any more" + _why(reply)}
         return {"address": self._address, "token": token}
+
+
+def _why(reply: dict | None) -> str:
+    """Return the error that a process gave for not forking: it has all the processes it may."""
+    with contextlib.suppress(KeyError, TypeError):
+        said = reply["content"]["user_expressions"]["pid"]["evalue"]
+        if found := re.search(r"\[Errno \d+\] [\w ]+", said):
+            return f": {found[0]}"
+    return ""

@@ -116,6 +116,7 @@ class Judging:
             "parts": [asdict(each) for each in parts],
             "text": as_text(points, max_points, parts, how),
         }
+        problem = problem or self._door.problem
         return {**verdict, "problem": problem} if problem else verdict
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.course import course_directory, released, students
 from autograder.identity import without_marks
-from autograder.outcomes import FOLDER, outcome_path
+from autograder.outcomes import FOLDER, GRADED, PROBLEM, UNREADABLE, outcome_path
 
 # What is one line to the eye must be one line: no control characters or halves of surrogate pairs.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -31,8 +31,7 @@ DAMAGES = (
     ValueError,
 )
 
-GRADED, PROBLEM, UNREADABLE = "graded", "problem", "unreadable"  # what grading writes
-DAMAGED, MISSING = "damaged", "missing"  # what is seen here only
+DAMAGED, MISSING = "damaged", "missing"  # what is seen here only, beside what grading writes
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,16 @@ LONGEST = 200  # characters of an error's text
 SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
 # What stopped it was no mistake of Python's: what grading notes, and what it sends.
 OURS = {
-    "CellTimeoutError": "took longer than a cell may, and was interrupted",
+    "CellTimeoutError": "ran longer than a cell may, and was stopped",
     "KeyboardInterrupt": "was interrupted",
     "KernelLost": "ended its Python process",
-    "TooMuchOutput": "wrote without end, and was interrupted",
+    "TooMuchOutput": "wrote without end, and was stopped",
 }
 # Python ends such a text with where; and a text about an import with a path of this machine.
 PLACE = re.compile(r" \([^()\n]*, line (\d+)\)$")
 PATH = re.compile(r" \(/[^()\n]*\)$")
 FRAME = re.compile(r"Cell In\[\d+\], line (\d{1,6})")
+LONGER = re.compile(r"^ran longer than \d+ seconds$")
 HOW = re.compile(r"(?<=process) \([^()]*\)")
 UNDEFINED = re.compile(r"^name '(\w+)' is not defined")
 CODE_POINT = re.compile(r"\bU\+([0-9A-F]{4,6})\b")
@@ -82,8 +83,9 @@ def _is_cut(output: NotebookNode) -> bool:
 def in_words(stop: Stop, source: str) -> str:
     """Return what follows "its cell": how it was stopped, at which line, and what to do."""
     if stop.name in OURS:
-        how = HOW.search(stop.text)
-        return OURS[stop.name] + (how[0] if how else "")
+        how, longer = HOW.search(stop.text), LONGER.search(stop.text)
+        said = f"{longer[0]}, and was stopped" if longer else OURS[stop.name]
+        return said + (how[0] if how else "")
     said = f"stopped with {stop.name}" + (f": {stop.text.rstrip('.')}" if stop.text else "")
     if stop.line:
         said += f", line {stop.line}"
@@ -98,11 +100,11 @@ def odd_letters(name: str) -> str:
     return f" ({', '.join(odd[:3])})" if odd else ""
 
 
-def one_line(value: object) -> str:
+def one_line(value: object, longest: int = LONGEST) -> str:
     """Return a text that a process sent as one line that prints as it reads."""
-    line = " ".join(strip_ansi(str(value)[: 10 * LONGEST]).split())
+    line = " ".join(strip_ansi(str(value)[: 10 * longest]).split())
     shown = "".join("\ufffd" if unicodedata.category(each)[0] == "C" else each for each in line)
-    return shown if len(shown) <= LONGEST else shown[:LONGEST] + "..."
+    return shown if len(shown) <= longest else shown[:longest] + "..."
 
 
 def _look_alike(stop: Stop, source: str) -> str:

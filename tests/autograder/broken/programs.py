@@ -37,7 +37,7 @@ def loud(notebook, folder):
     return answered(notebook, last_answer=code)
 
 
-@graded("CellTimeoutError")
+@problem("The cell that begins with `final = 'C'` ran longer than 4 seconds, and was stopped.")
 def never_ends(notebook, folder):
     return answered(notebook, last_answer="final = 'C'\nwhile True:\n    pass")
 
@@ -58,22 +58,22 @@ def forgets(notebook, folder):
     return answered(notebook, last_answer="%reset -f\nfinal = 'C'")
 
 
-@problem("The cell measured_answer ended its Python process (exit status 3)", (1, 2, 0, 1))
+@problem("begins with `factor = 10` ended its Python process (exit status 3)", (1, 2, 0, 1))
 def dies(notebook, folder):
     return answered(notebook, measured_answer="factor = 10\nimport os\nos._exit(3)")
 
 
-@problem("The cell last_answer ended its Python process (signal 9)", (1, 2, 3, 0))
+@problem("begins with `import os` ended its Python process (signal 9)", (1, 2, 3, 0))
 def killed(notebook, folder):
     return answered(notebook, last_answer="import os\nos.kill(os.getpid(), 9)")
 
 
-@problem("The cell meaning_answer ended its Python process (signal 11)", (0, 2, 3, 1))
+@problem("begins with `import ctypes` ended its Python process (signal 11)", (0, 2, 3, 1))
 def crashes(notebook, folder):
     return answered(notebook, meaning_answer="import ctypes\nctypes.string_at(0)")
 
 
-@problem("The cell last_answer ended its Python process (exit status 1)", NOTHING)
+@problem("begins with `import os` ended its Python process (exit status 1)", NOTHING)
 def dies_again_and_again(notebook, folder):
     return answered(notebook, **dict.fromkeys(ANSWERS, "import os\nos._exit(1)"))
 

@@ -69,8 +69,7 @@ STUDENTS = {
         },
         {
             "measured": (
-                "`factor` has no value yet. Its cell took longer than a cell may, and was "
-                "interrupted."
+                "`factor` has no value yet. Its cell ran longer than 8 seconds, and was stopped."
             ),
             "last": (
                 "`final` has no answer yet. Its cell stopped with NotImplementedError, line 2: that "
@@ -84,7 +83,7 @@ STUDENTS = {
     ),
     "writes_without_end": (
         {"measured_answer": "factor = None\nwhile True:\n    print('x' * 1_000)\nfactor = 10"},
-        {"measured": "`factor` has no value yet. Its cell wrote without end, and was interrupted."},
+        {"measured": "`factor` has no value yet. Its cell wrote without end, and was stopped."},
     ),
     "other_letters": (
         {

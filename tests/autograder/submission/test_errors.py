@@ -119,19 +119,24 @@ def test_what_stops_a_cell(source, name, text, said):
     assert said in in_words(stop_of(broken(source, name, text, *frame)), source)
 
 
+LONGER = "ran longer than 60 seconds"
+
+
 def test_the_time_limit_is_named_and_not_the_interrupt():
     cell = broken("x = f()\ny = 1", "KeyboardInterrupt", "", "Cell In[1], line 1")
-    cell.outputs.append(new_output("error", ename="CellTimeoutError", evalue="", traceback=[]))
+    cell.outputs.append(new_output("error", ename="CellTimeoutError", evalue=LONGER, traceback=[]))
     stop = stop_of(cell)
     assert stop.line == 1
-    assert in_words(stop, cell.source) == "took longer than a cell may, and was interrupted"
+    assert in_words(stop, cell.source) == f"{LONGER}, and was stopped"
+    forged = Stop("CellTimeoutError", f"{LONGER} than anybody", None)
+    assert in_words(forged, "") == "ran longer than a cell may, and was stopped"
 
 
 def test_output_without_end_is_named_and_not_the_interrupt():
     cell = broken("while True: print(1)", "KeyboardInterrupt", "", "Cell In[1], line 1")
     note = new_output("stream", name="stderr", text="... 1,000 more lines are not kept\n")
     cell.outputs.insert(0, note)
-    assert in_words(stop_of(cell), cell.source) == "wrote without end, and was interrupted"
+    assert in_words(stop_of(cell), cell.source) == "wrote without end, and was stopped"
 
 
 def test_a_line_below_a_magic_is_not_counted():

@@ -125,12 +125,13 @@ get_ipython().system("echo a line of the shell")
 print("terminals stay")
 """
 
+BEGINS = "The cell that begins with `.*` ended its Python process"
 CASES = [
     Case("loop", first=LOOP, says=("KeyboardInterrupt|CellTimeoutError",)),
     Case(
         "stubborn_loop",
         first=STUBBORN_LOOP,
-        says=("added-1 ended its Python process",),
+        says=(BEGINS,),
         seconds=90,
     ),
     Case(
@@ -146,12 +147,12 @@ CASES = [
         last="import os, sys\nsys.exit(0)\nexit()",
         answers={"step": LAST_ACT},
         earns={"q_step": 0.0},
-        says=("added-1 ended its Python process", "ended its Python process\\."),
+        says=(BEGINS, "ended its Python process\\."),
     ),
     Case("crash", answers={"function": CRASH}, earns={"q_function": 0.0}),
     Case("signals", first=SIGNALS, says=("refused",), never=("bound [0-9]",)),
-    Case("kill_all", first=KILL_ALL, says=("added-1 ended its Python process",)),
-    Case("stopped", first=STOPPED, says=("added-1 ended its Python process",), seconds=120),
+    Case("kill_all", first=KILL_ALL, says=(BEGINS,)),
+    Case("stopped", first=STOPPED, says=(BEGINS,), seconds=120),
     Case("daemons", first=DAEMON, says=("daemons started",)),
     Case("terminals_left", first=TERMINAL, says=("a line of the shell\n", "terminals stay")),
     Case("sleeping_cells", first=SLEEPS, last=SLEEPS, seconds=90),
