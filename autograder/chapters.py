@@ -17,8 +17,8 @@ from pathlib import Path
 import yaml
 
 CONFIG = "_config.yml"
-# What a link may not be made in: code, formulas, and what is a link already.
-KEPT = re.compile(r"(```.*?```|~~~.*?~~~|`[^`\n]*`|\$[^$]*\$|!?\[[^\]]*\]\([^)]*\))", re.DOTALL)
+# What no link may be made in: code, and what is a link already.
+KEPT = re.compile(r"(```.*?```|`[^`\n]*`|\[[^\]]*\]\([^)]*\))", re.DOTALL)
 
 
 @dataclass(frozen=True)
