@@ -26,7 +26,9 @@ def course(tmp_path_factory) -> Path:
     for room in ("solutions", "autograder"):  # nbgrader's settings name our classes
         shutil.copytree(ROOT / room, folder / room)
     strip(*folder.glob("solutions/*/*.ipynb"))
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in ("nbgrader_config.py", "_config.yml"):  # the second: where chapters are linked to
+        shutil.copy(ROOT / name, folder)
+    (folder / "book").symlink_to(ROOT / "book")
     in_turn(*((folder, "nbgrader", "generate_assignment", name) for name in NAMES))
     first = {path: path.read_bytes() for path in folder.glob("exercises/*/*")}
     (folder / "exercises" / "lr00_withdrawn").mkdir()
