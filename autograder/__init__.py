@@ -12,6 +12,7 @@ A submission passes through these rooms, in this order:
 ``chapters``     links to the chapters of the published book that a text names
 ``outcomes``     what came of a submission, as a file: for grading, merging and the report
 ``report``       the class report, and tables for Canvas and Moodle
+``feedback``     the page that each student gets
 
 ``fork_server``  processes that have done their slow imports and fork for every request
 ``faults``       what went wrong by our fault, in one line for whoever grades

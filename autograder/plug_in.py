@@ -11,9 +11,8 @@ import nbgrader.api
 import sqlalchemy
 from nbgrader.apps import ValidateApp, api, autogradeapp, generateassignmentapp, validateapp
 from nbgrader.converters import Autograde as StockAutograde
-from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, GetGrades
+from nbgrader.preprocessors import Execute
 from nbgrader.server_extensions import formgrader
 from nbgrader.utils import capture_log
 from sqlalchemy.exc import SAWarning
@@ -21,15 +20,16 @@ from traitlets.config import Application, Config, LazyConfigValue
 
 from autograder.chapters import Chapters
 from autograder.course import masters
+from autograder.feedback.step import FeedbackPage
+from autograder.feedback.text import cell_text, title
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.release_feedback import ReleaseFeedback
 from autograder.grading.validation import Validator
 from autograder.release.generator import GenerateAssignment
-from autograder.report.feedback_page import GradedByHand
 from autograder.submission.pages import clean_html
 
-TEMPLATES = (Path(__file__).parent / "grading", Path(formgrader.__file__).parent)
+TEMPLATES = (Path(__file__).parent / "feedback", Path(formgrader.__file__).parent)
 
 
 def plug_in(config: Config) -> None:
@@ -65,17 +65,18 @@ def plug_in(config: Config) -> None:
         for each in steps
     ]
 
-    # Where a person graded a cell, the student's page says so, and not what the judge said.
-    stock = GenerateFeedback.class_traits()["preprocessors"].default()
-    config.GenerateFeedback.preprocessors = [
-        step for each in stock for step in ([each, GradedByHand] if each is GetGrades else [each])
-    ]
-
-    # Feedback and formgrader show what students wrote: their HTML must not run in a browser. And a
-    # page with feedback asks no other host for anything: our templates come before nbgrader's.
-    config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.filters = {"strip_files_prefix": clean_html}  # nbgrader's templates end so
+    # The page that a student gets is ours (`autograder.feedback`): our template is found before
+    # nbgrader's, and our step gathers what it says.
+    config.GenerateFeedback.preprocessors = [FeedbackPage]
     config.HTMLExporter.extra_template_basedirs = [str(each / "templates") for each in TEMPLATES]
+
+    # Feedback and formgrader show what students wrote: their HTML must not run in a browser.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {
+        "strip_files_prefix": clean_html,  # nbgrader's templates end so
+        "cell_text": cell_text,
+        "title": title,
+    }
 
     # One student who cannot be given feedback through the exchange stops nobody's.
     config.ExchangeFactory.release_feedback = ReleaseFeedback

@@ -2,7 +2,7 @@
 
 ``by_hand`` reads it from nbgrader's gradebook, and ``corrected`` puts it into an entry, from which
 the report and the files for Canvas and Moodle are made. The page that a student gets reads the same
-``grades`` and ``comments`` of its notebook.
+``grades`` of its notebook, and the comments with their paragraphs.
 """
 
 from dataclasses import dataclass, field, replace

@@ -60,6 +60,12 @@ def questions(course: CourseDirectory, assignment: str) -> Questions:
     )
 
 
+def notebook_title(cells: Iterable[Mapping]) -> str | None:
+    """Return the first heading of a notebook, as one line of Markdown; None when it has none."""
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return next((heading for text in texts for heading in _headings(text)), None)
+
+
 def titles(cells: Iterable[Mapping]) -> dict[str, str]:
     """Return the title of each graded cell and task by its name, as one line of Markdown.
 

@@ -1,0 +1,190 @@
+"""What a student's page says about one notebook, and nothing of how it looks.
+
+``page_of`` makes it from what nbgrader's gradebook holds, what the judge said, and the titles of the
+questions. Numbers are the gradebook's: a person may have changed them. Where a person did, the
+judge's words are not shown.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader.api import SubmittedNotebook
+from nbgrader.utils import is_grade, is_task
+
+from autograder.feedback.verdicts import Verdict
+from autograder.grading.items import name_of
+from autograder.report.by_hand import Grade, grades
+from autograder.report.titles import answered
+from autograder.submission.document import SAVE_AGAIN
+
+LATE = "If the time for that is over, write to your teacher."
+ALL, SOME, NONE, WAITS = "all", "some", "none", "waits"
+LONGEST = 300  # characters of the line about an item at the top
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded item.
+
+    points: None while it waits for a person. by_hand: whether a person gave them. extra: how many of
+    them are extra credit. verdict: the judge's, where it counts. words: what to say in its place, or
+    beside it. comments: a person's.
+    """
+
+    name: str
+    title: str
+    points: float | None
+    max_points: float
+    by_hand: bool = False
+    extra: float = 0.0
+    verdict: Verdict | None = None
+    words: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """Whether all of the points were earned, some, none, or nobody has decided yet."""
+        if self.points is None:
+            return WAITS
+        if self.points >= self.max_points:
+            return ALL
+        return SOME if self.points > 0 else NONE
+
+    @property
+    def look_at(self) -> str:
+        """One line: what to look at first, beside the comments."""
+        if self.points is None:
+            return "A person has yet to grade this."
+        parts = self.verdict.parts if self.verdict else ()
+        lost = [part.message for part in parts if part.earned < part.points]
+        right = ["All right."] if self.state == ALL and not self.by_hand else []
+        line = " ".join([*lost[:1], *right, *self.words]) or "See below."
+        return line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " …"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of one notebook.
+
+    points: in all, after the penalty. total: points and maximum of all the assignment's notebooks,
+    where there are several. problems: what was odd about the submission. comments: by the cell
+    where each stands.
+    """
+
+    title: str
+    assignment: str
+    notebook: str
+    student: str
+    points: float
+    max_points: float
+    penalty: float
+    total: tuple[float, float] | None
+    readable: bool
+    problems: tuple[str, ...]
+    items: dict[str, Item]
+    comments: dict[str, str]
+
+    @property
+    def advice(self) -> str:
+        """What to do when nothing could be read, beyond what the problems say themselves."""
+        if any(SAVE_AGAIN in problem for problem in self.problems):
+            return LATE
+        return f"Look at what you handed in and {SAVE_AGAIN} {LATE}"
+
+    @property
+    def extra(self) -> float:
+        """How many of the points are extra credit."""
+        return sum(item.extra for item in self.items.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a person."""
+        return sum(item.state == WAITS for item in self.items.values())
+
+    @property
+    def to_look_at(self) -> int:
+        """How many items cost points."""
+        return sum(item.state in (SOME, NONE) for item in self.items.values())
+
+
+def page_of(
+    notebook: NotebookNode,
+    submitted: SubmittedNotebook,
+    title: str,
+    titles: Mapping[str, str],
+    judged: Mapping[str, Verdict],
+    problems: Iterable[str],
+    readable: bool,
+) -> Page:
+    """Return the page of a graded notebook.
+
+    titles: of the items, by name. judged: the verdicts that are known in parts. readable: whether
+    anything of the submission could be used.
+    """
+    penalty = submitted.late_submission_penalty or 0.0
+    comments = {
+        each.name: each.manual_comment
+        for each in submitted.comments
+        if (each.manual_comment or "").strip()
+    }
+    items = _items(notebook.cells, submitted, titles, judged, comments)
+    return Page(
+        title=title,
+        assignment=submitted.assignment.name,
+        notebook=submitted.name,
+        student=_named(submitted),
+        points=max(0.0, submitted.score - penalty),
+        max_points=submitted.max_score,
+        penalty=penalty,
+        total=_total(submitted),
+        readable=readable,
+        problems=tuple(problems),
+        items={item.name: item for item in items if readable or item.by_hand},
+        comments=comments,
+    )
+
+
+def _items(
+    cells: Sequence[NotebookNode],
+    submitted: SubmittedNotebook,
+    titles: Mapping[str, str],
+    judged: Mapping[str, Verdict],
+    comments: Mapping[str, str],
+) -> Iterator[Item]:
+    """Yield the items in the notebook's order, each with the comments on its answers."""
+    stored = {grade.name: grade for grade in submitted.grades}
+    decided, item_of = grades(submitted), answered(cells)
+    for cell in cells:
+        if not (is_grade(cell) or is_task(cell)) or name_of(cell) not in stored:
+            continue
+        name = name_of(cell)
+        grade = stored[name]
+        changed = decided.get(name, Grade(grade.score, grade.max_score))
+        yield Item(
+            name=name,
+            title=titles.get(name, name),
+            points=changed.points,
+            max_points=changed.max_points,
+            by_hand=changed.given,
+            extra=changed.extra,
+            verdict=None if changed.given else judged.get(name),
+            words=changed.words,
+            comments=tuple(
+                text for answer, text in comments.items() if item_of.get(answer) == name
+            ),
+        )
+
+
+def _named(submitted: SubmittedNotebook) -> str:
+    """Return the student's name, as far as the gradebook knows it, and id."""
+    student = submitted.student
+    name = " ".join(filter(None, (student.first_name, student.last_name)))
+    return f"{name} ({student.id})" if name else student.id
+
+
+def _total(submitted: SubmittedNotebook) -> tuple[float, float] | None:
+    whole = submitted.assignment
+    if len(whole.notebooks) == 1:
+        return None
+    return max(0.0, whole.score - whole.late_submission_penalty), whole.max_score

@@ -1,0 +1,82 @@
+"""The step of nbgrader's ``GenerateFeedback`` that gathers what a page says."""
+
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder import outcomes
+from autograder.chapters import Chapters
+from autograder.course import released
+from autograder.feedback.page import page_of
+from autograder.feedback.text import Sentences
+from autograder.feedback.verdicts import verdicts
+from autograder.grading.items import name_of
+from autograder.grading.verdict_cells import is_test
+from autograder.report.titles import notebook_title, titles
+from autograder.submission.rebuilt import named
+
+NOTE = "note"  # the cell in which grading says what was odd
+
+
+class FeedbackPage(NbGraderPreprocessor):
+    """Puts the page into ``resources["page"]``; ``plug_in`` has nbgrader take this step alone.
+
+    The notebook that it returns holds what a student wrote and what came of it; what the page says
+    itself is taken out. ``cell.metadata.given`` says whether a cell is as it was handed out.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Return the notebook to show, and the resources with the page."""
+        names = resources["nbgrader"]
+        assignment, name, student = (names[key] for key in ("assignment", "notebook", "student"))
+        outcome = outcomes.load(Path(self._course.root), assignment, name, student)
+        release = self._releases(assignment).get(name, [])
+        judged = verdicts(nb, outcome)
+        known = judged is not None
+        with Gradebook(names["db_url"]) as gradebook:
+            page = page_of(
+                nb,
+                gradebook.find_submission_notebook(name, assignment, student),
+                notebook_title(release) or name,
+                titles(release or nb.cells),
+                judged or {},
+                outcome.problems if known else (),
+                not known or outcome.status != "unreadable",
+            )
+        given = {cell.id: cell.source for cell in release}
+        for cell in nb.cells:
+            cell.metadata["given"] = given.get(cell.get("id")) == cell.source
+            if is_test(cell):
+                item = page.items.get(name_of(cell))
+                shown = [] if known or (item and item.by_hand) else cell.outputs
+                cell.outputs = [each for each in shown if each.output_type != "execute_result"]
+        if known:
+            nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE]
+        resources["page"], resources["say"] = page, self._sentences.html
+        return nb, resources
+
+    @cached_property
+    def _course(self) -> CourseDirectory:
+        return CourseDirectory(config=self.config)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(Chapters.of(Path(self._course.root)))
+
+    def _releases(self, assignment: str) -> dict[str, list[NotebookNode]]:
+        """Return the cells that students were given, by the notebook's name; read once."""
+        if assignment not in self._read:
+            self._read[assignment] = {
+                path.stem: named(nbformat.read(path, as_version=4)).cells
+                for path in released(self._course, assignment)
+            }
+        return self._read[assignment]
+
+    @cached_property
+    def _read(self) -> dict[str, dict[str, list[NotebookNode]]]:
+        return {}
