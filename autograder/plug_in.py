@@ -78,6 +78,10 @@ def plug_in(config: Config) -> None:
         "title": title,
     }
 
+    # A page is made anew each time, as formgrader's button does it: nbgrader's command passes over a
+    # student who has one, also when a person has given another grade or a comment since.
+    config.GenerateFeedback.force = True
+
     # One student who cannot be given feedback through the exchange stops nobody's.
     config.ExchangeFactory.release_feedback = ReleaseFeedback
 

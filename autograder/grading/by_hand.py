@@ -24,7 +24,8 @@ def settle(course: CourseDirectory, notebook: NotebookNode, resources: dict, old
     """Have a person's part of a notebook wait, and flag it when it has a problem.
 
     resources: as ``JudgeCells`` leaves them. older: where an earlier result lies, if there is one.
-    What a person has graded stays, and so does a flag that no problem had raised.
+    What a person has graded stays, and so does a flag that no problem had raised. A person is asked
+    to look again at what was graded by hand: nbgrader does so for every item but tasks.
     """
     problems, waiting = resources["problems"], resources["waiting"]
     had_note = _has_note(older)
@@ -38,6 +39,7 @@ def settle(course: CourseDirectory, notebook: NotebookNode, resources: dict, old
         found.flagged = bool(problems) or (found.flagged and not had_note)
         for grade in found.grades:
             if grade.manual_score is not None:
+                grade.needs_manual_grade |= isinstance(grade.cell, TaskCell)
                 continue
             if not notebook.metadata[MARK]["readable"]:
                 grade.auto_score, grade.needs_manual_grade = 0, grade.name in waiting

@@ -121,7 +121,7 @@ def _in_words(decided: ByHand) -> tuple[str, ...]:
         ("grade", "grades"): sum(each.by_hand for each in grades),
         ("comment", "comments"): sum(map(len, decided.comments.values())),
         ("to grade", "to grade"): sum(each.points is None for each in grades),
-        ("to look at again", "to look at again"): sum(
+        ("to look at", "to look at"): sum(
             each.awaited and each.points is not None for each in grades
         ),
     }

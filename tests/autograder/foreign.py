@@ -278,6 +278,7 @@ def write(folder: Path, course: Course, plugged: bool = False) -> Path:
     (folder / "nbgrader_config.py").write_text(text)
     where = places(folder, course)
     home = Path(where.format_path(where.source_directory, ".", course.assignment))
+    home.mkdir(parents=True, exist_ok=True)
     for name, text in course.files.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text)

@@ -57,7 +57,7 @@ def test_everyone_has_a_row_with_what_is_known(tmp_path):
     assert [words(each) for each in rows] == [
         "ann Ames, Ann 4.5 −0.5 1 comment graded",
         "bob – 1 to grade graded",
-        "cyd 3 1 grade, 1 to look at again problem",
+        "cyd 3 1 grade, 1 to look at problem",
         "dan 3 1 grade not handed in",
         "eve – not handed in",
         "zoe – graded",
