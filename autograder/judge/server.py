@@ -38,7 +38,7 @@ from autograder.fork_server import serve
 from autograder.judge.door import Door
 from autograder.judge.fork import Fork
 from autograder.judge.tested import WHERE, by_test
-from autograder.judge.verdict import CheckError, StudentFailure, as_text, failed, total
+from autograder.judge.verdict import CheckError, StudentFailure, as_text, failed, shared, total
 
 MEMORY = 6 * 2**30  # bytes; what a student's process sends is not allowed to fill the machine
 
@@ -91,7 +91,8 @@ class Judging:
     def verdict(self, item: dict) -> dict:
         """Judge one item; see the module's docstring for both documents.
 
-        Raises CheckError when a check is missing, crashes, or does not offer the item's points.
+        The check's parts share the item's points in proportion. Raises CheckError when a check is
+        missing, crashes, or returns what are no sound parts.
         """
         name, max_points = item["grade_id"], item["points"]
         check = self._checks.get(name)
@@ -109,7 +110,8 @@ class Judging:
                     parts = by_test(self._door, max_points, item["test"], item["before"])
             except StudentFailure as failure:
                 parts, problem = [failed(max_points, failure)], failure.problem
-        points = total(parts, name, max_points)
+        parts = shared(parts, name, max_points)
+        points = total(parts, max_points)
         verdict = {
             "points": points,
             "max_points": max_points,

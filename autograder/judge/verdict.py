@@ -3,12 +3,16 @@
 Two kinds of failure are kept apart. ``StudentFailure``: the submission could not do what was asked;
 the cell earns nothing and the sentence goes to the student. ``CheckError``: the fault is ours;
 grading stops and the instructor reads it.
+
+The cell in the notebook says how many points it has. A check says how they are shared: the points of
+its parts are proportions, whatever they add up to.
 """
 
 import math
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+EXACT = 1e-9  # points; what adding fractions may be off by
 WIDTH = 90  # a line in a notebook's output; the feedback page does not wrap longer ones
 
 
@@ -33,7 +37,10 @@ class CheckError(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One graded part of a cell: how many points it has, how many are earned, and why."""
+    """One graded part of a cell: how many points it has, how many are earned, and why.
+
+    In a check these are proportions; in a verdict they are the cell's points (``shared``).
+    """
 
     points: float
     earned: float
@@ -51,10 +58,10 @@ def failed(points: float, failure: Exception) -> Part:
     return Part(points, 0.0, sentence[:1].upper() + sentence[1:] + ".")
 
 
-def total(parts: list[Part], grade_id: str, max_points: float) -> float:
-    """Return the points earned, between 0 and ``max_points``.
+def shared(parts: list[Part], grade_id: str, max_points: float) -> list[Part]:
+    """Return ``parts`` with the cell's points shared among them, each in proportion to its own.
 
-    Raises CheckError when ``parts`` is not a list of sound parts that add up to ``max_points``:
+    Raises CheckError when ``parts`` is not a list of sound parts, or all of them are worth nothing:
     points are never made up for a check that is wrong.
     """
     where = f"the check of cell '{grade_id}'"
@@ -65,12 +72,20 @@ def total(parts: list[Part], grade_id: str, max_points: float) -> float:
         if not sound or not isinstance(each.message, str) or not each.message:
             raise CheckError(f"{where} returned an unsound part: {each}")
     offered = math.fsum(each.points for each in parts)
-    if abs(offered - max_points) > 1e-9:
+    if abs(offered - max_points) <= EXACT:
+        return parts
+    if offered == 0:
         raise CheckError(
-            f"{where} offers {offered:g} points, but the cell in the notebook has {max_points:g}: "
-            "make them agree"
+            f"{where} gives all of its parts 0 points: no part of the cell's is theirs"
         )
-    return min(max_points, round(math.fsum(each.earned for each in parts), 6))
+    unit = max_points / offered
+    return [replace(each, points=each.points * unit, earned=each.earned * unit) for each in parts]
+
+
+def total(parts: list[Part], max_points: float) -> float:
+    """Return the points that ``parts`` earn together: exactly ``max_points`` when all of them do."""
+    earned = math.fsum(each.earned for each in parts)
+    return max_points if earned > max_points - EXACT else round(earned, 6)
 
 
 def as_text(points: float, max_points: float, parts: list[Part], how: str = "") -> str:

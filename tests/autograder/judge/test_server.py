@@ -22,6 +22,7 @@ from autograder.judge.verdict import (
     StudentFailure,
     as_text,
     part,
+    shared,
     total,
 )
 
@@ -103,7 +104,7 @@ def test_a_check_that_crashes_is_an_error():
 @pytest.mark.parametrize(
     "parts",
     [
-        [Part(1, 1, "One of two points.")],
+        [Part(0, 0, "Nothing to share.")],
         [Part(2, 3, "More than there is.")],
         [Part(2, -1, "Less than nothing.")],
         [Part(2, float("nan"), "No number.")],
@@ -119,8 +120,26 @@ def test_unsound_parts_are_an_error(parts):
 
 def test_fifths_add_up():
     parts = [Part(0.2, 0.2, "Yes.")] * 5
-    assert total(parts, "a", 1) == 1
+    assert total(shared(parts, "a", 1), 1) == 1
     assert as_text(0.6, 1, parts[:1]) == "0.6 of 1 points\n  0.2/0.2 Yes.\n"
+
+
+@pytest.mark.parametrize(("points", "half"), [(2, 1), (1.5, 0.75), (1 / 3, 0.166667), (0, 0)])
+def test_the_points_of_a_cell_are_shared_in_proportion(points, half):
+    """A point and two halves, as the check has it, of what the master says."""
+
+    def check(student):
+        return [Part(1, 1, "Yes."), Part(0.5, 0, "No."), Part(0.5, earns, "Maybe.")]
+
+    earns = 0.5
+    assert judged({"a": points}, a=check)["a"]["points"] == pytest.approx(0.75 * points, abs=1e-6)
+    earns = 0
+    verdict = judged({"a": points}, a=check)["a"]
+    assert (verdict["points"], verdict["max_points"]) == (half, points)
+    assert f"  {points / 2:g}/{points / 2:g}" in verdict["text"]
+    assert verdict["text"].startswith(f"{half:g} of {points:g} points\n")
+    whole = judged({"a": points}, a=lambda student: [Part(0.1, 0.1, "Yes.")] * 7)["a"]
+    assert whole["points"] == points  # exactly
 
 
 def test_no_line_is_too_long_to_read():

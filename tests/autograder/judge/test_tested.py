@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
 from autograder.judge.tested import by_test
-from autograder.judge.verdict import StudentFailure, total
+from autograder.judge.verdict import StudentFailure, shared, total
 
 REPORT = {"ok": True, "error": None, "line": None, "stderr": "", "result": None}
 
@@ -25,7 +25,7 @@ def verdict(points=2.0, **report):
     """Return the points and the message that come of a report."""
     source = "a = 1\nassert a == 2"
     (part,) = parts = by_test(Door({**REPORT, **report}), points, source, ["b = 1"])
-    assert total(parts, "a", points) == part.earned
+    assert shared(parts, "a", points) == parts and total(parts, points) == part.earned
     return part.earned, part.message
 
 
