@@ -8,6 +8,7 @@ is none.
 ``link_chapters``  its step that links the chapters of the book that a text names
 ``hand_out``       a zip of each assignment for students without a hub
 ``save_cells``     its step that writes to the gradebook, made to follow a change of the questions
+``points``         where a notebook's text still says other points than its cells have
 """
 
 import shutil

@@ -2,7 +2,8 @@
 
 nbgrader refuses to add or remove a cell once there is a submission. Here the gradebook gets what it
 needs instead: a question that was added waits for a score, so every submission is due again, and
-of one that was taken out nothing stays. Which grades must not go, ``generator`` has looked at.
+of one that was taken out nothing stays. Which grades must not go, ``generator`` has looked at. Where
+points have changed, the instructor is told what else says the older ones (``points``).
 """
 
 from nbformat import NotebookNode
@@ -18,6 +19,8 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import SaveCells as StockSaveCells
 
+from autograder.release.points import items_of, still_said
+
 
 class SaveCells(StockSaveCells):
     """Adds and removes cells of a notebook that was handed in, before nbgrader looks."""
@@ -27,6 +30,7 @@ class SaveCells(StockSaveCells):
             notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
         except MissingEntry:
             notebook = None
+        self._say_points(nb, notebook)
         if notebook and notebook.submissions:
             self._follow(notebook)
         super()._create_notebook(nb)
@@ -64,7 +68,7 @@ class SaveCells(StockSaveCells):
         database.expire_all()
 
     def _say_what_changes(self, kinds: tuple, submissions: int) -> None:
-        """Tell the instructor what becomes of scores that were given before."""
+        """Tell the instructor which questions come and go, and for how many."""
         for _, stored, new in kinds:
             before = {cell.name: cell.max_score for cell in stored}
             for name in sorted(before.keys() - new.keys()):
@@ -79,12 +83,19 @@ class SaveCells(StockSaveCells):
                     name,
                     submissions,
                 )
-            for name in sorted(new.keys() & before.keys()):
-                if new[name]["max_score"] != before[name]:
-                    self.log.warning(
-                        "%s has %g points, and had %g: who is graded keeps the older score until "
-                        "graded again with --force.",
-                        name,
-                        new[name]["max_score"],
-                        before[name],
-                    )
+
+    def _say_points(self, nb: NotebookNode, notebook: Notebook | None) -> None:
+        """Tell which items have other points than before, for whom, and what texts still say."""
+        stored = [*notebook.grade_cells, *notebook.task_cells] if notebook else []
+        now, had = items_of(nb.cells), {cell.name: cell.max_score for cell in stored}
+        changed = {name: had[name] for name in now if had.get(name, now[name]) != now[name]}
+        for name, points in changed.items():
+            self.log.warning("%s has %g points, and had %g.", name, now[name], points)
+        if changed and (graded := len(notebook.submissions)):
+            self.log.warning(
+                "%d submissions keep their older scores until %s is graded again with --force.",
+                graded,
+                self.assignment_id,
+            )
+        for sentence in still_said(nb.cells, changed):
+            self.log.warning("%s.ipynb, %s.", self.notebook_id, sentence)

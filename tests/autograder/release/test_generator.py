@@ -1,6 +1,7 @@
 """A release after some have handed in: it goes through where nothing is lost, or changes nothing."""
 
 import copy
+import csv
 import shutil
 from pathlib import Path
 
@@ -152,21 +153,75 @@ def test_a_notebook_that_is_added_after_somebody_handed_in_is_refused_in_words(c
     assert "Nothing is due: 2 graded already." in autograder(course, "grade", NAME)
 
 
-def test_changed_points_are_said(course):
-    def double(cells: dict) -> list:
-        cells["last"].metadata.nbgrader["points"] = 2.0
+HEADING = "## How far? (1 point)\n\nThe letter earns a point."
+
+
+def test_points_that_are_changed_in_the_master_change_everywhere(course):
+    """As in Create Assignment: one number, in the master; a text of it says another one still."""
+
+    def change_points(cells: dict) -> list:
+        text = nbformat.v4.new_markdown_cell(HEADING, id="cell-09")
+        cells["last"].metadata.nbgrader["points"] = 2
+        cells["scaled"].metadata.nbgrader["points"] = 1.5
+        cells["measured"].metadata.nbgrader["points"] = 0
+        before = list(cells.values())
+        place = before.index(cells["last_answer"])
+        return [*before[:place], text, *before[place:]]
+
+    change(course, change_points)
+    said = in_turn((course, *RELEASE), (course, *GRADE))
+    for name, now, had in (("scaled", 1.5, 2), ("measured", 0, 3), ("last", 2, 1)):
+        assert f"{name} has {now:g} points, and had {had:g}." in said
+    assert (
+        f"2 submissions keep their older scores until {NAME} is graded again with --force." in said
+    )
+    place = f"{NAME}.ipynb, cell cell-09 says "
+    assert f'{place}"## How far? (1 point)", but the items below it have 2.' in said
+    assert f'{place}"The letter earns a point.", but last has 2 points now, and had 1.' in said
+    assert "Nothing is due: 2 graded already." in said
+    assert "2 of these were graded when items had other points; --force grades them again." in said
+    assert scores(course)["ann"] == {"meaning": 1, "scaled": 2, "measured": 3, "last": 1}
+    said = in_turn(
+        (course, *GRADE, "--force"),
+        (course, *GRADE),
+        (course, "nbgrader", "generate_feedback", NAME),
+        (course, "autograder", "report", NAME),
+        (course, "nbgrader", "export"),
+    )
+    assert "2 of 2 submissions done" in said and "Nothing is due: 2 graded already." in said
+    assert "of these" not in said
+    assert scores(course) == {
+        "ann": {"meaning": 1, "scaled": 1.5, "measured": 0, "last": 2},
+        "bob": {"meaning": 1, "scaled": 1.5, "measured": 0, "last": 0},
+    }
+    assert most(course) == 4.5
+    page = (course / "feedback" / "ann" / NAME / f"{NAME}.html").read_text()
+    for line in ("1.5 of 1.5 points", "0 of 0 points", "2 of 2 points", "2/2"):
+        assert line in page
+    with (course / "grades.csv").open() as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {name: (float(row["score"]), float(row["max_score"])) for name, row in rows.items()} == {
+        "ann": (4.5, 4.5),
+        "bob": (2.5, 4.5),
+    }
+    canvas = (course / "reports" / f"{NAME}-canvas.csv").read_text()
+    assert "4.5" in canvas and "2.5" in canvas and "7" not in canvas.partition("Points Possible")[2]
+    assert "4.5" in (course / "reports" / f"{NAME}.html").read_text()
+
+
+def test_what_a_text_says_of_points_is_held_against_the_items_in_every_release(course):
+    table = "| part | points |\n|---|---|\n| all | 6 |\n"
+
+    def with_table(cells: dict) -> list:
+        cells["cell-01"].source = f"# Rates (7 points)\n\n{table}"
         return list(cells.values())
 
-    change(course, double)
-    path = course / "autograder" / "checks" / NAME / "__init__.py"
-    path.write_text(
-        path.read_text().replace('frozenset("C"), FEEDBACK), 1)', 'frozenset("C"), FEEDBACK), 2)')
-    )
-    said = in_turn((course, *RELEASE), (course, *GRADE), (course, *GRADE, "--force"))
-    assert "last has 2 points, and had 1" in said
-    assert "2 of these were graded when items had other points; --force grades them again." in said
-    assert scores(course)["ann"]["last"] == 2
-    assert most(course) == 8
+    change(course, with_table)
+    for _ in range(2):
+        said = in_turn((course, *RELEASE))
+        why = "but its rows add up to 6, and all items to 7."
+        assert f'{NAME}.ipynb, cell cell-01 says "| part | points |", {why}' in said
+        assert "# Rates" not in said
 
 
 def test_a_release_that_fails_leaves_the_older_one_and_the_others_go_on(course):
