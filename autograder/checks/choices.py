@@ -11,7 +11,10 @@ from lrlab.assignments import answers
 
 
 def choice(student: Student, asked: Options, points: float) -> list[Part]:
-    """Check one letter: all points for the right one, else none and the sentence of that option."""
+    """Check one letter: all points for the right one, else none and the sentence of that option.
+
+    points: in proportion to the other parts of the cell, as everywhere in checks (``verdict``).
+    """
     try:
         letter = _letter(student.variable(asked.variable), asked)
     except StudentFailure as failure:

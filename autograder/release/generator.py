@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment as StockGenerateAssignment
 from nbgrader.converters.base import NbGraderException
+from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 from nbgrader.preprocessors import SaveCells as StockSaveCells
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import default
@@ -82,8 +83,11 @@ class GenerateAssignment(StockGenerateAssignment):
         return StagedResult(Path(place), Path(self._format_dest(assignment_id, ".")))
 
     def _in_the_way(self, assignment_id: str) -> str | None:
-        """Return what the gradebook cannot follow, or would lose of what was given by hand."""
+        """Return what is damaged, what the gradebook cannot follow, or what was given by hand."""
         masters = {path.stem: path for path in map(Path, self.notebooks)}
+        for path in masters.values():
+            if damage := _damaged(path):
+                return damage
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 assignment = gradebook.find_assignment(assignment_id)
@@ -105,6 +109,19 @@ class GenerateAssignment(StockGenerateAssignment):
                         "and comments in formgrader; then release again."
                     )
         return None
+
+
+def _damaged(master: Path) -> str | None:
+    """Return which cell has marks that nbgrader would stumble over, such as no points, and why."""
+    for cell in nbformat.read(master, as_version=4).cells:
+        try:
+            MetadataValidator().validate_cell(cell)
+        except ValidationError as error:
+            return (
+                f"in cell {cell.get('id', '')} of {master.name} nbgrader's marks are not sound: "
+                f"{error.message}. Set its points and its kind in Create Assignment, then release again."
+            )
+    return None
 
 
 def _given_by_hand(notebook: Notebook, master: Path) -> set[str]:

@@ -209,6 +209,25 @@ def test_points_that_are_changed_in_the_master_change_everywhere(course):
     assert "4.5" in (course / "reports" / f"{NAME}.html").read_text()
 
 
+@pytest.mark.parametrize(
+    ("points", "why"),
+    [("", "'' is not of type 'number'"), (-1, "-1 is less than the minimum of 0")],
+)
+def test_points_that_are_no_number_are_refused_in_words(course, points, why):
+    def damage(cells: dict) -> list:
+        cells["last"].metadata.nbgrader["points"] = points
+        return list(cells.values())
+
+    before = (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes()
+    change(course, damage)
+    with pytest.raises(AssertionError) as refused:
+        in_turn((course, *RELEASE))
+    said = str(refused.value)
+    assert f"in cell last of {NAME}.ipynb nbgrader's marks are not sound: {why}" in said
+    assert "Traceback" not in said
+    assert (course / "exercises" / NAME / f"{NAME}.ipynb").read_bytes() == before
+
+
 def test_what_a_text_says_of_points_is_held_against_the_items_in_every_release(course):
     table = "| part | points |\n|---|---|\n| all | 6 |\n"
 
