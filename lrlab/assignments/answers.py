@@ -2,10 +2,11 @@
 
 A letter counts in whatever form it is typed, as long as nobody would read another one there: small,
 with blanks or quotes around it, of another alphabet. Several letters may stand in a list or in one
-text, such as "a, c".
+text, such as "a, c"; a single letter is no list of letters, and "ac" may be a slip.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Collection
 
@@ -22,18 +23,17 @@ LOOK_ALIKES = str.maketrans(
 
 def letter(answer: object, options: Collection) -> str | None:
     """Return the one option that ``answer``, a text, names; None when it is anything else."""
-    found = chosen(answer, options) if isinstance(answer, str) else None
-    return found[0] if found and len(found) == 1 else None
+    return _matching(answer, options) if isinstance(answer, str) else None
 
 
 def chosen(answer: object, options: Collection) -> list | None:
     """Return the options that ``answer`` names, in its order; None when it names another, or none.
 
-    answer: a text of letters, or a list, tuple or set of such and of numbers. options: capital
-    letters or floats.
+    answer: a list, tuple or set of letters or numbers, or a text of at least two letters that commas
+    or blanks separate. options: capital letters or floats.
     """
-    items = _letters(answer) if isinstance(answer, str) else answer
-    if not isinstance(items, str | list | tuple | set | frozenset):
+    items = re.split(r"[,;\s]+", answer.strip()) if isinstance(answer, str) else answer
+    if not isinstance(items, list | tuple | set | frozenset) or items == [answer]:
         return None
     found = [_matching(item, options) for item in items]
     return None if None in found else found or None

@@ -117,7 +117,7 @@ def test_no_answer(ask):
         (["B"], 0.5),
         (["A", "B"], 1),
         ("a, c", 2),
-        ("AC", 2),
+        ("A C", 2),
         ("['A', 'C']", 2),
     ],
 )
@@ -126,7 +126,8 @@ def test_each_option_counts(value, points):
 
 
 @pytest.mark.parametrize(
-    "value", [[], list("ABCD"), "abcd", "A and C", "", ["A", "E"], [["A"]], {"A": "C"}]
+    "value",
+    [[], list("ABCD"), "a, b, c, d", "AC", "A", "A and C", "", ["A", "E"], [["A"]], {"A": "C"}],
 )
 def test_selections_that_say_nothing(value):
     assert select(value)[0] == 0
