@@ -32,6 +32,9 @@ c.SandboxedExecute.limits = {}
 # Who answered the questions of lr_test that are drawn for another id of the same person, with that
 # id: {"eve@uni.example": "eve"}.
 c.JudgeCells.same_person = {}
+# A score that is not complete, as a submission could not be read or an item waits for you, is left
+# out of the files for Canvas and Moodle; "mark" writes what it is so far, with a mark.
+c.ScoreFiles.incomplete = "leave out"
 
 try:
     from autograder.plug_in import plug_in

@@ -94,8 +94,11 @@ def grades(notebook: SubmittedNotebook) -> dict[str, Grade]:
 
 
 def is_open(grade: StoredGrade) -> bool:
-    """Return whether nobody has given points yet; nbgrader counts that as 0, as would a reader."""
-    return grade.auto_score is None and grade.manual_score is None
+    """Return whether nobody has given points yet; nbgrader counts that as 0, as would a reader.
+
+    A 0 for what could not be judged waits for a person, too.
+    """
+    return grade.manual_score is None and (grade.auto_score is None or grade.needs_manual_grade)
 
 
 def comments(notebook: SubmittedNotebook) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Scores for a learning platform: CSV files that Canvas and Moodle import as they are.
 
-The scores are the final ones of nbgrader's gradebook. What each platform makes of its file is
+The scores are the final ones of nbgrader's gradebook. One that is not complete, as the submission
+could not be read or an item waits for a person, is left out, or marked (``ScoreFiles``): in a column
+of scores Moodle takes a word for a mistake and ends the import, and Canvas knows none but "EX" for
+who is excused. What each platform makes of its file is
 decided in ``lib/gradebook_importer.rb`` of Canvas and ``grade/import/csv/`` of Moodle.
 
 Names and messages come from students, and people open such files in a spreadsheet, which takes a
@@ -17,8 +20,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from traitlets import Enum
+from traitlets.config import Configurable
+
 from autograder.chapters import Chapters
 from autograder.course import course_directory
+from autograder.outcomes import UNREADABLE, WORDS
 from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import (
     LONGEST,
@@ -36,6 +43,24 @@ from autograder.report.wording import number
 FORMULA = re.compile("(^|;)(?=\\s*[=+\\-@＝＋－＠])")
 LONGEST_CELL = 32_000  # characters; a spreadsheet's holds 32,767
 POINTS_POSSIBLE = "Points Possible"
+NOT_COMPLETE = "not completely graded"
+
+
+class ScoreFiles(Configurable):
+    """What becomes of a score that is not complete; ``nbgrader_config.py`` may set it."""
+
+    incomplete = Enum(
+        ["leave out", "mark"],
+        "leave out",
+        help="Leave a score that is not complete out, or write what it is so far, with a mark: "
+        "behind the name for Canvas, in the feedback for Moodle.",
+    ).tag(config=True)
+
+    def written(self, score: Score, entry: Entry) -> tuple[float | None, str]:
+        """Return the score that stands in the files, and the mark on it, which may be empty."""
+        if score.score is not None or score.so_far is None or self.incomplete == "leave out":
+            return score.score, ""
+        return score.so_far, WORDS[UNREADABLE] if entry.status == UNREADABLE else NOT_COMPLETE
 
 
 def canvas_csv(root: Path, assignment: str) -> Path:
@@ -45,17 +70,20 @@ def canvas_csv(root: Path, assignment: str) -> Path:
     for the SIS id. Its ``id`` is the SIS login. Where no score is, the cell is empty. Raises
     LookupError when the gradebook has no scores of the assignment.
     """
-    scores = final_scores(root, assignment)
-    logins = user_names(scores)
+    scores, files = final_scores(root, assignment), ScoreFiles(parent=course_directory(root))
+    names, logins = notebook_names(root, assignment), user_names(scores)
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", inert(assignment)]]
     possible = number(max(score.max_score for score in scores)) if scores else ""
     rows += [[f"    {POINTS_POSSIBLE}", "", "", "", "", possible]]
     for score in scores:
+        entry = read_entry(root, assignment, names, score.student)
+        points, mark = files.written(score, entry)
+        name = full_name(score) + (f" ({mark})" if mark else "")
         # Canvas takes every row whose first cell says so for the row of the points.
-        name = inert(full_name(score)).replace(POINTS_POSSIBLE, POINTS_POSSIBLE.lower())
+        name = inert(name).replace(POINTS_POSSIBLE, POINTS_POSSIBLE.lower())
         ours = inert(score.lms_user_id)
         identity = [ours, ""] if re.fullmatch("[0-9]+", ours) else ["", ours]
-        rows.append([name, *identity, logins[score.student], "", number(score.score)])
+        rows.append([name, *identity, logins[score.student], "", number(points)])
     return write(root, f"{assignment}-canvas.csv", rows)
 
 
@@ -65,9 +93,13 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     Where no score is, the cell holds "-", as in Moodle's own export: Moodle makes 0 points of an
     empty cell when the column becomes a new grade item. Raises LookupError as ``canvas_csv``.
     """
-    scores = final_scores(root, assignment)
+    course, scores = course_directory(root), final_scores(root, assignment)
     names, logins = notebook_names(root, assignment), user_names(scores)
-    chapters, asked = Chapters.of(root), questions(course_directory(root), assignment)
+    chapters, asked, files = (
+        Chapters.of(root),
+        questions(course, assignment),
+        ScoreFiles(parent=course),
+    )
     # Moodle gives a row without an identifier to the student above it: a column in which anybody
     # is missing must not be there to choose.
     with_email = all(score.email for score in scores)
@@ -75,7 +107,11 @@ def moodle_csv(root: Path, assignment: str) -> Path:
     rows = [["Username", *email, "First name", "Last name", inert(assignment), "Feedback comments"]]
     for score in scores:
         entry = read_entry(root, assignment, names, score.student)
-        comment = "" if score.score is None else feedback(entry, score.by_hand, asked)
+        points, mark = files.written(score, entry)
+        comment = "" if points is None else feedback(entry, score.by_hand, asked)
+        if mark:
+            what = " ".join(entry.problems) if entry.status == UNREADABLE else comment
+            comment = f"{mark[:1].upper()}{mark[1:]}: {what}"
         comment = as_html(clean(comment, LONGEST_CELL), chapters)
         rows.append(
             [
@@ -83,7 +119,7 @@ def moodle_csv(root: Path, assignment: str) -> Path:
                 *([inert(score.email)] if with_email else []),
                 inert(score.first_name),
                 inert(score.last_name),
-                number(score.score) or "-",
+                number(points) or "-",
                 inert(comment, len(comment)),
             ]
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.course import course_directory
+from autograder.outcomes import GRADED, PROBLEM, UNREADABLE, WORDS
 from autograder.report import charts, entries
 from autograder.report.alike import named_alike
 from autograder.report.by_hand import ByHand, corrected
@@ -25,9 +26,9 @@ SLOWEST = 12  # drawn; the table below the drawing has everyone
 LONGEST = 12  # messages of one item; a class of hundreds has a long tail of single ones
 SCRIPT = (Path(__file__).parent / "sort.js").read_text(encoding="utf-8")
 MEANING = {
-    entries.GRADED: "graded without a problem",
-    entries.PROBLEM: "graded, but something is odd: see Problems",
-    entries.UNREADABLE: "the notebook cannot be read, and earns 0 points: see Problems",
+    GRADED: WORDS[GRADED],
+    PROBLEM: f"{WORDS[PROBLEM]}: see Problems",
+    UNREADABLE: f"{WORDS[UNREADABLE]}, and waits with 0 points until you decide: see Problems",
     entries.DAMAGED: "the file with the outcome cannot be used: grade it again",
     entries.MISSING: "handed in, not graded yet",
 }

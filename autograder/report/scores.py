@@ -13,7 +13,10 @@ from autograder.report.titles import questions
 
 @dataclass(frozen=True)
 class Score:
-    """One student of the gradebook. ``score`` is None while there is none to report."""
+    """One student of the gradebook. ``score`` is None while there is none to report.
+
+    so_far: the same, but with 0 points for each item that waits for a person.
+    """
 
     student: str
     first_name: str
@@ -21,6 +24,7 @@ class Score:
     email: str
     lms_user_id: str
     score: float | None
+    so_far: float | None
     max_score: float
     by_hand: ByHand
 
@@ -54,7 +58,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
                 student.last_name or "",
                 student.email or "",
                 student.lms_user_id or "",
-                score_of(submissions.get(student.id)),
+                *score_of(submissions.get(student.id)),
                 max_score,
                 decided.get(student.id, ByHand()),
             )
@@ -62,11 +66,14 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
         ]
 
 
-def score_of(submission: SubmittedAssignment | None) -> float | None:
-    """Return the score that nbgrader's own exporter gives, or None while an item waits for one."""
-    if submission is None:
-        return None
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    if not grades or any(map(is_open, grades)):
-        return None
-    return max(0.0, submission.score - submission.late_submission_penalty)
+def score_of(submission: SubmittedAssignment | None) -> tuple[float | None, float | None]:
+    """Return a final score, None while an item waits for one; and the one of nbgrader's exporter."""
+    grades = (
+        [grade for notebook in submission.notebooks for grade in notebook.grades]
+        if submission
+        else []
+    )
+    if not grades:
+        return None, None
+    so_far = max(0.0, submission.score - submission.late_submission_penalty)
+    return None if any(map(is_open, grades)) else so_far, so_far

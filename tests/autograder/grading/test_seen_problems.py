@@ -4,9 +4,11 @@ One class is graded once, by ``python -m autograder grade``, and read in all pla
 own command says the same of it.
 """
 
+import csv
 import html
 import json
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -201,3 +203,35 @@ def test_formgraders_lists_show_it_and_the_page_begins_with_it(course):
     for student, said in SAID.items():
         notebook = nbformat.read(course / "autograded" / student / NAME / f"{NAME}.ipynb", 4)
         assert said in notebook.cells[0].source
+
+
+def test_the_files_for_canvas_and_moodle_leave_out_what_could_not_be_read(course):
+    for name in ("canvas", "moodle"):
+        with (course / "reports" / f"{NAME}-{name}.csv").open(newline="") as file:
+            rows = list(csv.reader(file))
+        column = rows[0].index(NAME)
+        points = {row[0]: row[column] for row in rows if row[0] in (*STUDENTS, *UNREADABLE)}
+        assert {who for who, text in points.items() if text in ("", "-")} == UNREADABLE.keys()
+        assert points["ann"] == "7" and points["bob"] == "2"
+    page = (course / "reports" / f"{NAME}.html").read_text()
+    assert f"left out: {len(UNREADABLE)}" in page
+
+
+def test_one_decision_of_a_person_settles_a_submission_and_a_good_one_unflags_it(course, tmp_path):
+    """What formgrader's button "No credit" does; then ``hal`` hands in what can be read."""
+    folder = shutil.copytree(course, tmp_path / "course")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("meaning", NAME, NAME, "gus")
+        grade.manual_score, grade.needs_manual_grade = 0, False
+        gradebook.find_submission_notebook(NAME, NAME, "ann").flagged = True  # by a person
+        gradebook.db.commit()
+    shutil.rmtree(folder / "submitted" / "hal")
+    hand_in(folder, "hal", right(folder))
+    one = ("nbgrader", "autograde", NAME, "--force", "--student")
+    in_turn((folder, *one, "hal"), (folder, *one, "ann"), (folder, "autograder", "report", NAME))
+    found = submissions(folder)
+    assert found["gus"] == (False, True)
+    assert found["hal"] == (False, False)
+    assert found["ann"] == (False, True)
+    rows = (folder / "reports" / f"{NAME}-canvas.csv").read_text()
+    assert '"gus","","","gus","","0"' in rows and '"hal","","","hal","","7"' in rows

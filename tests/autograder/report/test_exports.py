@@ -12,8 +12,9 @@ from unittest import mock
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from traitlets import TraitError
 
-from autograder.outcomes import Outcome, save
+from autograder.outcomes import UNREADABLE, Outcome, save
 from autograder.report.exports import canvas_csv, inert, moodle_csv
 from autograder.report.scores import final_scores
 
@@ -132,6 +133,49 @@ def test_moodle(course):
         ["dan", "dan@example.org", "", "Dunn", "-", ""],
         ["eve", "eve@example.org", "", "", "-", ""],
     ]
+
+
+def wait_for_a_person(root: Path, student: str) -> None:
+    """Have a submission wait for a person at its first item, as one that could not be read does."""
+    decide(root, student, auto_score=0.0, needs_manual_grade=True)
+    sentence = "The file is no notebook."
+    notebook = nbformat.v4.new_notebook()
+    save(root, Outcome(NAME, NAME, student, "", UNREADABLE, [sentence], {}, {}, notebook))
+
+
+def test_a_submission_that_could_not_be_read_is_left_out_until_a_person_decides(course):
+    wait_for_a_person(course, "ann")
+    assert table(canvas_csv(course, NAME))[2][-1] == ""
+    assert table(moodle_csv(course, NAME))[1][-2:] == ["-", ""]
+    decide(course, "ann", manual_score=0.0, needs_manual_grade=False)  # "No credit"
+    assert table(canvas_csv(course, NAME))[2][-1] == "1"
+    assert table(moodle_csv(course, NAME))[1][-2] == "1"
+
+
+def test_a_score_that_is_not_complete_is_marked_where_the_course_says_so(course):
+    wait_for_a_person(course, "ann")
+    leave_outcome(course, "dan", {"one_step": "You chose B."})
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.ScoreFiles.incomplete = 'mark'\n"
+    )
+    students = {row[0]: row[-1] for row in table(canvas_csv(course, NAME))[2:]}
+    assert students == {
+        "Ames, Ann (could not be read)": "1",
+        "bob": "4.25",
+        "Cyd": "1.25",
+        "Dunn (not completely graded)": "3",
+        "eve": "",  # who has handed in nothing
+    }
+    marked = {row[0]: row[-2:] for row in table(moodle_csv(course, NAME))}
+    assert marked["ann"] == ["1", "Could not be read: The file is no notebook."]
+    assert marked["dan"] == ["3", "Not completely graded: one_step (0/1): You chose B."]
+    assert marked["eve"] == ["-", ""]
+
+
+def test_another_word_for_what_becomes_of_it_is_refused(course):
+    (course / "nbgrader_config.py").write_text("c = get_config()\nc.ScoreFiles.incomplete = 'x'\n")
+    with pytest.raises(TraitError, match="leave out"):
+        canvas_csv(course, NAME)
 
 
 def decide(root: Path, student: str, comment: str = "", **decided) -> None:
