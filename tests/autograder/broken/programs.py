@@ -37,7 +37,7 @@ def loud(notebook, folder):
     return answered(notebook, last_answer=code)
 
 
-@problem("The cell that begins with `final = 'C'` ran longer than 4 seconds, and was stopped.")
+@problem("ran longer than 4 seconds, and was stopped.")
 def never_ends(notebook, folder):
     return answered(notebook, last_answer="final = 'C'\nwhile True:\n    pass")
 
