@@ -21,12 +21,13 @@ from traitlets.config import Application, Config, LazyConfigValue
 from autograder.chapters import Chapters
 from autograder.course import masters
 from autograder.feedback.step import FeedbackPage
-from autograder.feedback.text import cell_text, title
+from autograder.feedback.text import cell_text
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.release_feedback import ReleaseFeedback
 from autograder.grading.validation import Validator
 from autograder.release.generator import GenerateAssignment
+from autograder.report.sentences import title
 from autograder.submission.pages import clean_html
 
 TEMPLATES = (Path(__file__).parent / "feedback", Path(formgrader.__file__).parent)

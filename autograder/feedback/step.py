@@ -13,10 +13,10 @@ from autograder import outcomes
 from autograder.chapters import Chapters
 from autograder.course import released
 from autograder.feedback.page import page_of
-from autograder.feedback.text import Sentences
 from autograder.feedback.verdicts import verdicts
 from autograder.grading.items import name_of
 from autograder.grading.verdict_cells import is_test
+from autograder.report.sentences import Sentences
 from autograder.report.titles import notebook_title, titles
 from autograder.submission.rebuilt import named
 

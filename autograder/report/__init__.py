@@ -9,7 +9,8 @@
 ``messages``   groups the messages of lost points: the same sentence with other values is one
 ``items``      difficulty and discrimination of each item
 ``charts``     where the bars and labels of the page's drawings lie
-``wording``    how numbers, times and code are written
+``wording``    how numbers and times are written
+``sentences``  how the judge's words are: code as code, chapters as links
 ``page``       puts it all into ``page.html.jinja``
 
 Names and messages come from students. They are cleaned of control characters when they are read

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 
+from autograder.chapters import Chapters
 from autograder.course import course_directory
 from autograder.outcomes import GRADED, PROBLEM, UNREADABLE, WORDS
 from autograder.report import charts, entries
@@ -17,9 +18,10 @@ from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import Entry, clean, read_entries
 from autograder.report.items import Item, item_statistics
 from autograder.report.scores import Score, final_scores
+from autograder.report.sentences import Sentences, title
 from autograder.report.students import table_of
 from autograder.report.titles import questions
-from autograder.report.wording import code, duration, number, percent, signed
+from autograder.report.wording import duration, number, percent, signed
 from autograder.submission.passed_over import passed_over
 
 SLOWEST = 12  # drawn; the table below the drawing has everyone
@@ -58,7 +60,7 @@ def write_report(root: Path, assignment: str) -> Path:
         (each for each in everyone if each.seconds is not None),
         key=lambda each: (-each.seconds, each.student),
     )
-    page = _environment().get_template("page.html.jinja")
+    page = _environment(Chapters.of(root)).get_template("page.html.jinja")
     text = page.render(
         assignment=assignment,
         entries=everyone,
@@ -88,7 +90,7 @@ def write_report(root: Path, assignment: str) -> Path:
     return path
 
 
-def _environment() -> jinja2.Environment:
+def _environment(chapters: Chapters) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -98,7 +100,12 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        code=code, duration=duration, number=number, percent=percent, signed=signed
+        duration=duration,
+        number=number,
+        percent=percent,
+        signed=signed,
+        title=title,
+        say=Sentences(chapters).html,
     )
     return environment
 

@@ -1,10 +1,4 @@
-"""How the report writes numbers, times and code."""
-
-import re
-
-from markupsafe import Markup, escape
-
-CODE = re.compile("`([^`]+)`")
+"""How the report writes numbers and times."""
 
 
 def number(score: float | None) -> str:
@@ -32,8 +26,3 @@ def percent(share: float) -> str:
 def signed(number: float) -> str:
     """Return a correlation with two digits and a real minus sign."""
     return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
-def code(text: str) -> Markup:
-    """Return text as HTML, in which what stands between backticks is set as code."""
-    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 from test_exports import NAME, fill_gradebook
 from test_report import HOSTILE, Reader, leave, page, part, row, words
 
+ROOT = Path(__file__).resolve().parents[3]
 ODD = ["50% off #1?", "ann øst", "a&b=<i>c", "'\"", "..."]
 
 
@@ -109,12 +110,17 @@ def test_questions_have_titles_and_code_is_set_as_code(tmp_path):
     (tmp_path / "release" / NAME).mkdir(parents=True)
     cells = [new_markdown_cell("## Use `step()` (2 points)"), checked("one_step", 2, "")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "release" / NAME / f"{NAME}.ipynb")
-    leave(tmp_path, "ann", [1, 0, 1], "`x` is <b>`y`</b>, not `")
+    (tmp_path / "_config.yml").write_text("html: {baseurl: https://course.example}")
+    (tmp_path / "book").symlink_to(ROOT / "book")
+    leave(tmp_path, "ann", [1, 0, 1], "`x` is <b>`y`</b>, not `. Read chapter 1.")
     items, points = part(page(tmp_path), "items"), part(page(tmp_path), "points")
     assert '<th scope="row">Use <code>step()</code> <small>one_step</small></th>' in items
     assert "The hardest is Use step() (0 % of" in words(items)
     assert "<strong>Use <code>step()</code></strong>" in points
-    assert "<bdi><code>x</code> is &lt;b&gt;<code>y</code>&lt;/b&gt;, not `</bdi>" in points
+    assert (
+        "<bdi><code>x</code> is &lt;b&gt;<code>y</code>&lt;/b&gt;, not `. Read <a href=" in points
+    )
+    assert 'href="https://course.example/01_first_step.html">chapter 1</a>.</bdi>' in points
 
 
 @pytest.mark.parametrize("text", HOSTILE)
