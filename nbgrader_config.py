@@ -35,6 +35,8 @@ c.JudgeCells.same_person = {}
 # A score that is not complete, as a submission could not be read or an item waits for you, is left
 # out of the files for Canvas and Moodle; "mark" writes what it is so far, with a mark.
 c.ScoreFiles.incomplete = "leave out"
+# Whose a file is that was downloaded from Canvas or Moodle, for `nbgrader zip_collect`.
+c.ZipCollectApp.collector_plugin = "autograder.collector.DownloadCollector"
 
 try:
     from autograder.plug_in import plug_in
