@@ -99,8 +99,8 @@ ifdef ANEW
 		sys.exit(None if oldest <= v <= newest else "$(PYTHON) is Python %d.%d; this course runs on" \
 		" $(OLDEST) to $(NEWEST). Name one, as in make PYTHON=/path/to/python$(NEWEST)" % v)'
 	"$(PYTHON)" -m venv --clear .venv
-endif
 	@echo "Installing what requirements.txt names, about 6 GB. That takes some minutes."
+endif
 	@if test -t 1; then quiet=; else quiet=--quiet; fi; set -x; \
 		$(BIN)/python -m pip install $$quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .

@@ -6,6 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from lab import open_notebook, run_all_cells, serve_lab
+from notebooks import strip
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
 CODE = """\
@@ -35,14 +37,15 @@ def lab(tmp_path):
             nbformat.v4.new_markdown_cell("## See it"),
             nbformat.v4.new_code_cell(CODE),
         ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        metadata=nbformat.read(ROOT / "book" / "evidence.ipynb", 4).metadata,
     )
     nbformat.write(notebook, folder / "try.ipynb")
+    strip(folder / "try.ipynb")
     with serve_lab(folder, tmp_path) as address:
         yield address
 
 
-def test_quiz_and_figures_answer_in_jupyterlab(lab, browser):
+def test_quiz_and_figures_answer_in_jupyterlab(lab, browser, tmp_path):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     open_notebook(page, lab, "try.ipynb")
     view, question = page.locator(".lrlab-view"), page.locator(".quiz-question").first
@@ -65,4 +68,12 @@ def test_quiz_and_figures_answer_in_jupyterlab(lab, browser):
     page.locator("a[href='#See-it']").first.click()
     heading = page.locator("h2", has_text="See it")
     page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=heading.element_handle())
+
+    notebook = tmp_path / "book" / "try.ipynb"
+    before = notebook.read_bytes()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    assert b'"execution_count": 1' in notebook.read_bytes()
+    strip(notebook)  # as git does: nothing of it was a change
+    assert notebook.read_bytes() == before
     page.close()
