@@ -84,7 +84,7 @@ class Check:
         if own:
             return _stopped(*own[-1], what)
         if isinstance(error, NameError) and error.name:
-            return f"{error.name} does not exist: run the cell that makes it, under this name."
+            return f"{error.name} does not exist: its cell has not run, or stopped with an error."
         return f"the check stopped with {what}."
 
 

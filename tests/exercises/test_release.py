@@ -86,10 +86,13 @@ def test_no_answer_is_set_in_the_release(name):
 
 
 def test_the_master_validates_by_name_and_the_release_does_not(course):
-    """All in one call: each notebook's verdict stands where the notebook stood."""
-    releases = [f"exercises/{name}/{name}.ipynb" for name in NAMES]
-    said = nbgrader(course, "validate", *NAMES, *releases)
+    """All in one call: each notebook's verdict stands where the notebook stood.
+
+    What every other notebook's checks say is tested where they run as in JupyterLab.
+    """
+    names = ["lr09_plateau", "lr_test"]
+    said = nbgrader(course, "validate", *names, *(f"exercises/{each}/{each}.ipynb" for each in names))
     passes, fails = "Success! Your notebook passes all the tests.", "VALIDATION FAILED"
-    verdicts = re.findall(f"{passes}|{fails}", said)
-    assert verdicts == [passes] * len(NAMES) + [fails] * len(NAMES)
+    assert re.findall(f"{passes}|{fails}", said) == [passes] * 2 + [fails] * 2
+    assert "Not yet: answer_q4 should be a list with at least one letter from A to F" in said
     assert "Traceback" not in said

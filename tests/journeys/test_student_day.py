@@ -79,7 +79,9 @@ def test_ten_questions_stand_there_whether_or_not_one_is_answered(lab, page):
     open_notebook(page, lab, "lr_test/lr_test.ipynb?reset")  # without the other notebook
     summary = cell_with(page, "expect.summary(").locator(".jp-OutputArea-output")
     run_all_cells(page, summary)
-    expect(summary).to_contain_text("Question 9, Question 10: it is not drawn yet: student_id")
+    expect(summary).to_contain_text(
+        "Question 9, Question 10: its question is not drawn: student_id"
+    )
     asks = page.get_by_text("type your id into", exact=False)
     expect(page.locator(".jp-OutputArea", has=asks)).to_have_count(1)
 

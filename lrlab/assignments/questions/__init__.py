@@ -74,7 +74,7 @@ class DrawnTest:
     def wants(self, number: int) -> str:
         """Return in one sentence what the answer to question ``number`` should be."""
         if not self.questions:
-            return "it is not drawn yet: student_id should be your id, in quotes."
+            return "its question is not drawn: student_id should be your id, in quotes."
         if self.questions[number - 1].answer == "letter":
             return f"answer_{number} should be one letter from A to D, in quotes."
         return f"answer_{number} should be one number."

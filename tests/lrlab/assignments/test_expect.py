@@ -58,7 +58,7 @@ def test_a_check_that_passes_says_so_in_one_line(notebook):
 @pytest.mark.parametrize(
     ("answer", "block", "sentence"),
     [
-        ("", 'expect.letter("answer", answer, "AB")', "answer does not exist: run the cell that"),
+        ("", 'expect.letter("answer", answer, "AB")', "answer does not exist: its cell has not"),
         (
             "answer = 'F'",
             'expect.letter("answer", answer, "AB")',

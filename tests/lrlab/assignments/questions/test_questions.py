@@ -100,7 +100,7 @@ def test_without_a_name_there_are_no_questions(monkeypatch):
         test.show(3)
     assert captured.outputs == []  # once is enough
     assert not test.takes(3, "A") and not test.has_code(None)
-    assert test.wants(3) == "it is not drawn yet: student_id should be your id, in quotes."
+    assert test.wants(3) == "its question is not drawn: student_id should be your id, in quotes."
 
 
 def test_a_hub_knows_the_name(monkeypatch):
