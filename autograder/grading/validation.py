@@ -20,6 +20,7 @@ from traitlets import List
 
 from autograder.course import masters, released
 from autograder.grading.execution import SandboxedExecute
+from autograder.sandbox.lease import SandboxError
 from autograder.submission.document import Unreadable, cells_in
 from autograder.submission.rebuilt import TYPES, named, rebuild
 
@@ -51,8 +52,14 @@ class Validator(StockValidator):
             return super().validate(str(rebuilt))
 
     def validate_and_print(self, filename: str) -> None:
-        """Print nbgrader's verdict, and what is odd about the whole notebook."""
-        super().validate_and_print(filename)
+        """Print nbgrader's verdict, and what is odd about the whole notebook.
+
+        Ends the command with a sentence where no sandbox can be had.
+        """
+        try:
+            super().validate_and_print(filename)
+        except SandboxError as error:
+            raise SystemExit(str(error)) from None
         for note in self._notes:
             self.stream.write(f"\n{fill(note, self.width)}\n")
 

@@ -18,14 +18,24 @@ from autograder.sandbox.bounds import MOST_GROWTH
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 log = logging.getLogger(__name__)
+WAY_OUT = (
+    "Students' code cannot be isolated on this machine: {}. Grade on Linux 5.12 or newer with "
+    "libseccomp where users may make namespaces (kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container see autograder/classroom), or "
+    "in a virtual machine. To run their code with all your rights all the same, add --unsafe "
+    "(python -m autograder grade) or --SandboxedExecute.unsafe=True (nbgrader)."
+)
 
 
 class SandboxError(Exception):
-    """No sandbox could be had; the message says why."""
+    """No sandbox could be had; the message says why, and what to do."""
 
 
 class NoIsolation(SandboxError):
-    """This machine gives nobody a sandbox, now or later."""
+    """This machine gives nobody a sandbox, now or later, for a ``reason``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(WAY_OUT.format(reason))
 
 
 class Lease:
@@ -88,7 +98,7 @@ class Lease:
             raise NoIsolation(message["failed"])
         reason = message.get("failed", ENDED)
         raise SandboxError(
-            f"the sandbox could not be started: {reason}. Run the command again, with fewer --workers"
+            f"A sandbox could not be started: {reason}. Run the command again, with fewer --workers."
         )
 
     def _send(self, word: bytes) -> None:

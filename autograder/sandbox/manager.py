@@ -6,6 +6,7 @@ with the sockets that it has made: a kernel's five, and one for forks of it. ``m
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -16,12 +17,15 @@ from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
-from traitlets import Type
+from traitlets import Type, default
 
 from autograder.fork_server import CannotServe, connect
 from autograder.sandbox import CHANNELS
 from autograder.sandbox.client import SandboxClient
 from autograder.sandbox.lease import Lease, NoIsolation, SandboxError
+
+UNREAD = logging.getLogger("unread")
+UNREAD.setLevel(logging.CRITICAL + 1)
 
 
 def listen(path: str) -> socket.socket:
@@ -83,7 +87,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             raise NoIsolation(f"the warm process does not answer: {error}") from None
         except ConnectionError as error:
             raise SandboxError(
-                f"the process that starts sandboxes is gone: {error}. Run the command again"
+                f"The process that starts sandboxes is gone: {error}. Run the command again."
             ) from None
         finally:
             for listener in listeners:
@@ -129,6 +133,11 @@ class SandboxManager(AsyncKernelManager):
     client_class = "autograder.sandbox.client.SandboxClient"
     client_factory = Type(klass=AsyncKernelClient, default_value=SandboxClient)
     lease: Lease | None = None
+
+    @default("log")
+    def _log_default(self) -> logging.Logger:
+        """Return a log that nobody reads: whoever asks for a kernel is told by the exception."""
+        return UNREAD
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict]:
         self.kernel_id = self.kernel_id or os.urandom(8).hex()

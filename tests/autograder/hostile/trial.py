@@ -58,6 +58,7 @@ unittest.TestCase().assertEqual(len(halved([])), 0)
 ### END HIDDEN TESTS"""
 SETTINGS = """
 c.Execute.timeout = 8
+c.SandboxedExecute.iopub_timeout = 10
 c.JudgeCells.question_seconds = 3
 c.JudgeCells.patience = 12
 c.JudgeCells.judge_seconds = 60

@@ -258,6 +258,7 @@ def test_a_machine_without_namespaces_is_told_why_and_what_to_do():
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert "unshare:" in done.stdout and "kernel.unprivileged_userns_clone=1" in done.stdout
+    assert "Traceback" not in done.stderr
 
 
 NO_LIBRARY = "raise RuntimeError('Unable to find libseccomp')"
