@@ -3,7 +3,7 @@
 ``step``       nbgrader's step: it gathers what one notebook's page says, before the page is written
 ``page``       what the page says, as a small tree; nothing of how it looks
 ``verdicts``   the judge's verdicts, from the outcome that belongs to the notebook
-``text``       sentences and text cells as HTML in which nothing runs
+``text``       text cells as HTML in which nothing runs
 ``templates/feedback``  how it looks: nbconvert's template, which nbgrader asks for by this name
 
 A student may print or write anything, a score too. So whatever the page says itself stands in

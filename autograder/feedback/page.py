@@ -18,6 +18,7 @@ from autograder.report.by_hand import Grade, grades
 from autograder.report.titles import answered
 from autograder.submission.document import SAVE_AGAIN
 
+AWAITED = "A person has yet to look at it."
 LATE = "If the time for that is over, write to your teacher."
 ALL, SOME, NONE, WAITS = "all", "some", "none", "waits"
 LONGEST = 300  # characters of the line about an item at the top
@@ -27,15 +28,16 @@ LONGEST = 300  # characters of the line about an item at the top
 class Item:
     """One graded item.
 
-    points: None while it waits for a person. by_hand: whether a person gave them. extra: how many of
-    them are extra credit. verdict: the judge's, where it counts. words: what to say in its place, or
-    beside it. comments: a person's.
+    points: None while there are none. awaited: whether a person has yet to decide on them. by_hand:
+    whether a person gave them. extra: how many of them are extra credit. verdict: the judge's, where
+    it counts. words: what to say in its place, or beside it. comments: a person's.
     """
 
     name: str
     title: str
     points: float | None
     max_points: float
+    awaited: bool = False
     by_hand: bool = False
     extra: float = 0.0
     verdict: Verdict | None = None
@@ -55,11 +57,12 @@ class Item:
     def look_at(self) -> str:
         """One line: what to look at first, beside the comments."""
         if self.points is None:
-            return "A person has yet to grade this."
+            return AWAITED
         parts = self.verdict.parts if self.verdict else ()
         lost = [part.message for part in parts if part.earned < part.points]
         right = ["All right."] if self.state == ALL and not self.by_hand else []
-        line = " ".join([*lost[:1], *right, *self.words]) or "See below."
+        later = [AWAITED] if self.awaited else []
+        line = " ".join([*lost[:1], *right, *self.words, *later]) or "See below."
         return line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " …"
 
 
@@ -100,12 +103,17 @@ class Page:
     @property
     def waiting(self) -> int:
         """How many items wait for a person."""
-        return sum(item.state == WAITS for item in self.items.values())
+        return sum(item.awaited for item in self.items.values())
+
+    @property
+    def listed(self) -> list[Item]:
+        """The items to tell about: of what could not be read, those on which a person decided."""
+        return [item for item in self.items.values() if self.readable or item.by_hand]
 
     @property
     def to_look_at(self) -> int:
         """How many items cost points."""
-        return sum(item.state in (SOME, NONE) for item in self.items.values())
+        return sum(item.state in (SOME, NONE) for item in self.listed)
 
 
 def page_of(
@@ -140,7 +148,7 @@ def page_of(
         total=_total(submitted),
         readable=readable,
         problems=tuple(problems),
-        items={item.name: item for item in items if readable or item.by_hand},
+        items={item.name: item for item in items},
         comments=comments,
     )
 
@@ -166,6 +174,7 @@ def _items(
             title=titles.get(name, name),
             points=changed.points,
             max_points=changed.max_points,
+            awaited=changed.awaited,
             by_hand=changed.given,
             extra=changed.extra,
             verdict=None if changed.given else judged.get(name),

@@ -4,10 +4,11 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from autograder import outcomes
 from autograder.chapters import Chapters
@@ -15,20 +16,20 @@ from autograder.course import released
 from autograder.feedback.page import page_of
 from autograder.feedback.verdicts import verdicts
 from autograder.grading.items import name_of
-from autograder.grading.verdict_cells import is_test
+from autograder.grading.verdict_cells import NOTE, is_test
 from autograder.report.sentences import Sentences
 from autograder.report.titles import notebook_title, titles
 from autograder.submission.rebuilt import named
 
-NOTE = "note"  # the cell in which grading says what was odd
 
-
-class FeedbackPage(NbGraderPreprocessor):
+class FeedbackPage(Preprocessor):
     """Puts the page into ``resources["page"]``; ``plug_in`` has nbgrader take this step alone.
 
     The notebook that it returns holds what a student wrote and what came of it; what the page says
     itself is taken out. ``cell.metadata.given`` says whether a cell is as it was handed out.
     """
+
+    enabled = Bool(True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook to show, and the resources with the page."""
@@ -46,7 +47,7 @@ class FeedbackPage(NbGraderPreprocessor):
                 titles(release or nb.cells),
                 judged or {},
                 outcome.problems if known else (),
-                not known or outcome.status != "unreadable",
+                not known or outcome.status != outcomes.UNREADABLE,
             )
         given = {cell.id: cell.source for cell in release}
         for cell in nb.cells:
