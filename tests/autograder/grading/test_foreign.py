@@ -171,6 +171,15 @@ def test_feedback_names_the_kind_of_check_and_shows_the_error(courses):
     assert "AssertionError" in courses("quickstart").page("wrong", "problem1")
 
 
+def test_feedback_says_what_waits_for_a_person_and_what_all_notebooks_earned(courses):
+    page = courses("seminar").page("right", "1-warm-up")
+    assert "5 of 8 points" in page and "All notebooks of this assignment together: 7 of 14" in page
+    assert "So far: a person has yet to look at 2 of the questions." in page
+    assert "Warm up, part 4 not graded yet" in page
+    missing = courses("seminar").page("one", "2-data")
+    assert "Your notebook could not be graded" in missing and "largest" not in missing
+
+
 def test_the_report_names_items_by_notebook_where_there_are_several(courses):
     assert "1-warm-up/mean_right" in courses("seminar").report()
     report = courses("laboratory").report()
