@@ -4,6 +4,7 @@
 - Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
 - The strip of links at the top of a chapter becomes a navigation landmark.
+- What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
 
@@ -17,6 +18,8 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.fileutil import copy_asset
+
+NOTEBOOK_LINK = re.compile(r'href="(\w+)\.ipynb((?:#[\w-]+)?)"')
 
 
 def heading_slug(title: str) -> str:
@@ -71,10 +74,17 @@ def drop_widget_state(app: Sphinx, env) -> None:
         NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
 
 
-def mend_references(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
-    """Make the entries of a reference list what a list may hold; docutils gives another role."""
+def mend_body(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Make of a page what neither docutils nor MyST-NB makes of it.
+
+    The entries of a reference list get the role of a list's entries; and a link to a section of a
+    notebook, in the output of a cell, becomes one to the page.
+    """
     if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        context["body"] = NOTEBOOK_LINK.sub(
+            lambda link: f'href="{link[1]}.html{link[2].lower()}"', body
+        )
 
 
 def use_executed(app: Sphinx, config: Config) -> None:
@@ -100,6 +110,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", add_assets)
     app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
-    app.connect("html-page-context", mend_references)
+    app.connect("html-page-context", mend_body)
     app.connect("build-finished", copy_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

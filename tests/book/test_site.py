@@ -4,6 +4,7 @@ The pages are those of `make book`; conftest.py fails a test whose page logs an 
 another host for anything.
 """
 
+import html
 import re
 from pathlib import Path
 
@@ -292,3 +293,21 @@ def test_every_reference_is_listed_with_its_address(open_page):
     assert len(entries) >= 9
     assert page.locator(".citation").count() == len(entries)
     assert page.locator(".citation a[href^=http]").count() >= len(entries)
+
+
+def test_no_link_within_the_site_leads_nowhere(site):
+    pages = {path.name: path.read_text("utf-8") for path in site.glob("*.html")}
+    ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) | {""} for name, text in pages.items()}
+    links = {
+        (name, html.unescape(link))
+        for name, text in pages.items()
+        for link in re.findall(r'<a\b[^>]*\bhref="((?!https?:|mailto:)[^"]+)"', text)
+    }
+    assert len(links) > 100
+    dead = []
+    for name, link in links:
+        path, _, fragment = link.partition("#")
+        there = (site / (path or name)).is_file()
+        if not there or fragment not in ids.get(path or name, {fragment}):
+            dead.append(f"{name}: {link}")
+    assert dead == []

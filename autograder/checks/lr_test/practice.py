@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from autograder import ROOT
-from autograder.checks.lr_test.keys import as_text, key_of
+from autograder.checks.lr_test.keys import Key, as_text, key_of
 from lrlab.assignments.questions import draw
 from lrlab.assignments.questions.chance import Chance
 from lrlab.assignments.questions.question import LETTERS, Question
@@ -35,6 +35,13 @@ def practice_test() -> str:
     return HEADER + text
 
 
+def _link(key: Key) -> str:
+    """Return where to read, as the book's pages link to each other."""
+    number, title = key.read.removeprefix("chapter ").split(", ")
+    [page] = QUIZ.parents[1].glob(f"{int(number):02}_*.ipynb")
+    return f"Read [{key.read}]({page.name}#{title.replace(' ', '-')})."
+
+
 def _entry(question: Question) -> dict:
     """Return one question as the quiz wants it."""
     key = key_of(question)
@@ -49,7 +56,7 @@ def _entry(question: Question) -> dict:
         if name == right:
             options[letter] = {"text": text, "correct": True, "feedback": f"Yes. {key.reason}"}
         else:
-            options[letter] = {"text": text, "feedback": key.sentences[name]}
+            options[letter] = {"text": text, "feedback": f"{key.sentences[name]} {_link(key)}"}
     return {
         "id": question.template.replace("_", "-"),
         "difficulty": question.difficulty,

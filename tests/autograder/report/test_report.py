@@ -187,6 +187,14 @@ def test_messages_are_of_lost_points_only_and_frequent_ones_come_first(tmp_path)
     assert "Right." not in page(tmp_path)
 
 
+def test_a_message_links_to_the_chapter_that_it_names(tmp_path):
+    (tmp_path / "_config.yml").write_text("html: {baseurl: https://course.example}")
+    (tmp_path / "book").symlink_to(Path(__file__).resolve().parents[3] / "book")
+    leave(tmp_path, "ann", [1, 0, 1], "`<b>` is no step. Read chapter 1, Code.")
+    link = '<a href="https://course.example/01_first_step.html#code">chapter 1, Code</a>'
+    assert f"<code>&lt;b&gt;</code> is no step. Read {link}." in page(tmp_path)
+
+
 def test_causes_are_counted_and_what_each_led_to_is_told_to_the_student(tmp_path):
     """Two parts that one cause cost are one; two causes of the same symptom are two."""
     for student, cause in {"ann": "A cell stopped, line 1.", "bob": "A cell is late."}.items():
