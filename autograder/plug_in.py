@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.server_extensions import formgrader
 from nbgrader.utils import capture_log
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Application, Config, LazyConfigValue
 
@@ -31,6 +32,16 @@ from autograder.report.sentences import title
 from autograder.submission.pages import clean_html
 
 TEMPLATES = (Path(__file__).parent / "feedback", Path(formgrader.__file__).parent)
+LOCKED = 60  # seconds for which SQLite waits while another process writes; its own 5 are soon over
+
+
+@functools.cache
+def engine(address: str, **options: object) -> Engine:
+    """Return SQLAlchemy's engine of a gradebook, which waits for its turn."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(LOCKED)})
+    return sqlalchemy.create_engine(url, **options)
 
 
 def plug_in(config: Config) -> None:
@@ -50,7 +61,7 @@ def plug_in(config: Config) -> None:
 
     # nbgrader opens its gradebook eight times for each submission, and with each new engine it would
     # compile all of its queries again: half of what it costs to record a result.
-    nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
+    nbgrader.api.create_engine = engine
 
     # nbgrader's own gradebook warns about itself, three times for each submission.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")

@@ -22,6 +22,7 @@ from interrupted import HERE, Course
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.converter import Autograde
+from autograder.plug_in import engine
 
 AUTOGRADE = ("nbgrader", "autograde", NAME)
 WORKERS = ("autograder", "grade", NAME, "--workers", "2")
@@ -173,6 +174,13 @@ def test_a_gradebook_that_is_locked_for_a_moment_is_waited_for(course, known, co
         threading.Timer(1, release).start()
         assert course.run(*command) == 0
     assert course.results() == known.done
+
+
+def test_a_gradebook_in_use_is_waited_for_longer_than_sqlite_does_unless_its_address_says(tmp_path):
+    for asked, seconds in (("", 60), ("?timeout=7", 7)):
+        with engine(f"sqlite:///{tmp_path / 'gradebook.db'}{asked}").connect() as gradebook:
+            waits = gradebook.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        assert waits == seconds * 1000
 
 
 @each_command

@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderApp
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from autograder import __main__
+from autograder import __main__, plug_in
 from autograder.fork_server import JUDGE, WARM, running
 from autograder.grading import workers
 
@@ -72,7 +72,7 @@ def run(words, log, **when):
     os._exit(status or 0)
 
 
-workers.RETRIES, workers.PAUSE = 2, 0.1
+workers.RETRIES, workers.PAUSE, plug_in.LOCKED = 2, 0.1, 3
 running(WARM), running(JUDGE, sys.argv[1])
 for line in sys.stdin:
     if (child := os.fork()) == 0:
