@@ -17,8 +17,8 @@ from pathlib import Path
 import yaml
 
 CONFIG = "_config.yml"
-# What no link may be made in: code, and what is a link already.
-KEPT = re.compile(r"(```.*?```|`[^`\n]*`|\[[^\]]*\]\([^)]*\))", re.DOTALL)
+# What no link may be made in: code, lines of HTML, and what is a link already.
+KEPT = re.compile(r"(```.*?```|`[^`\n]*`|^ *<[^\n]*|\[[^\]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Chapters:
         titles = sorted({each for page in self.pages.values() for each in page.sections}, key=len)
         title = "|".join(re.escape(each).replace(r"\ ", r"\s+") for each in reversed(titles))
         return re.compile(
-            r"\b(?P<chapters>[Cc]hapter\s+\d+|[Cc]hapters\s+\d+(?:(?:,|,?\s+and|\s+or)\s+\d+)*)\b"
+            r"\b(?P<chapters>[Cc]hapter\s+\d+|[Cc]hapters\s+\d+(?:(?:,|,?\s+and|\s+or|\s+to)\s+\d+)*)\b"
             rf"(?:,\s+(?P<mark>\*?)(?P<title>{title})(?P=mark)(?!\w))?"
         )
 

@@ -12,6 +12,7 @@ from autograder.chapters import Chapters
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "https://course.example/book"
 MESSAGES = sorted((ROOT / "autograder" / "checks").rglob("*.yml"))
+PAGES = [ROOT / "book" / "intro.md", *sorted(ROOT.glob("book/*.ipynb"))]
 MASTERS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 
 
@@ -49,11 +50,16 @@ def test_a_section_that_a_message_names_is_a_link(chapters):
         ("chapter 1, Why 2.303? Yes", "[chapter 1, Why 2.303?]({1}#why-2-303) Yes"),
         ("chapters 1 and 2.", "[chapters 1]({1}) and [2]({2})."),
         ("chapters 6, 8, 9, and 12", "[chapters 6]({6}), [8]({8}), [9]({9}), and [12]({12})"),
+        ("From chapters 1 to 9", "From [chapters 1]({1}) to [9]({9})"),
         ("in chapter 6, 8 of 10 seeds", "in [chapter 6]({6}), 8 of 10 seeds"),
         ("chapter 1, Whyever", "[chapter 1]({1}), Whyever"),
         ("chapter 1, The floor", "[chapter 1]({1}), The floor"),  # a section of another chapter
         ("`chapter 1` and [chapter 1](x)", "`chapter 1` and [chapter 1](x)"),
         ("```\nchapter 1\n```\nchapter 1", "```\nchapter 1\n```\n[chapter 1]({1})"),
+        (
+            "<summary>chapter 1</summary>\nchapter 1",
+            "<summary>chapter 1</summary>\n[chapter 1]({1})",
+        ),
         ("chapter 7, Why; chapters 7 and 2", "chapter 7, Why; chapters 7 and [2]({2})"),
         ("chapter 12345678901234567890", "chapter 12345678901234567890"),
         ("subchapter 1, the chapter", "subchapter 1, the chapter"),
@@ -117,3 +123,8 @@ def test_every_chapter_and_section_that_is_named_is_there(chapters, path):
     assert chapters.html(text).count(f'href="{SITE}/') >= len(
         re.findall(r"\b[Cc]hapters?\s+\d", text)
     )
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_of_the_book_links_each_chapter_that_it_names(chapters, path):
+    assert chapters.markdown(prose(path)) == prose(path)
