@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from notebooks import strip
 from test_structure import CHAPTER
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,10 +61,11 @@ def test_the_slowest_files_are_listed_from_all_processes(tmp_path):
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
-    """A repository with all files as they are here, and what make has installed."""
+    """A repository with all files as they are committed, and what make has installed."""
     folder = tmp_path_factory.mktemp("clone") / "course"
     ignore = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__")
     shutil.copytree(ROOT, folder, ignore=ignore)
+    strip(*folder.glob("*/*.ipynb"), *folder.glob("*/*/*.ipynb"))
     (folder / ".venv").symlink_to(ROOT / ".venv")
     for name in ("pyproject.toml", "requirements.txt"):
         os.utime(folder / name, (0, 0))  # older than what was installed from it

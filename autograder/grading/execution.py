@@ -88,7 +88,9 @@ class SandboxedExecute(Execute):
         """Return a manager of a kernel in a sandbox, or of a plain one when ``unsafe``."""
         self.kernel_name = NATIVE_KERNEL_NAME  # whatever kernel the notebook names: only it is here
         if self.unsafe:
-            return super().create_kernel_manager()
+            super().create_kernel_manager()
+            self.km.transport_encryption = "auto"  # or each kernel warns that others may listen
+            return self.km
         self.km = SandboxManager(config=self.config)
         return self.km
 

@@ -47,7 +47,8 @@ def visible() -> list[str]:
     # A virtual environment's Python may be a chain of links through other folders.
     paths += [str(Path(sys.executable).resolve().parent.parent)]
     paths += [os.environ[name] for name in ("LRLAB_DATA", "TORCH_HOME") if os.environ.get(name)]
-    return _outermost([os.path.abspath(path) for path in paths if os.path.lexists(path)])
+    paths = [os.path.abspath(path) for path in paths if os.path.lexists(path)]
+    return _outermost([*paths, *map(os.path.realpath, paths)])  # a link, and the disk it leads to
 
 
 def _outermost(paths: list[str]) -> list[str]:

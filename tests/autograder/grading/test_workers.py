@@ -193,7 +193,8 @@ def test_without_isolation_nothing_is_graded_unless_told(course, expected, tmp_p
     assert not (folder / "autograded").exists()
     with (folder / "nbgrader_config.py").open("a") as settings:
         settings.write("\nc.JudgeCells.question_seconds = 30\n")  # a plain kernel imports torch
-    autograder(folder, "grade", NAME, "--unsafe", rights=JAIL)
+    said = autograder(folder, "grade", NAME, "--unsafe", rights=JAIL)
+    assert "eavesdropping" not in said
     assert points(folder) == {key: each for key, each in expected.items() if isinstance(key, tuple)}
 
 

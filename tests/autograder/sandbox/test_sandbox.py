@@ -292,6 +292,18 @@ def test_what_fails_while_a_sandbox_starts_is_told_by_its_own_error(
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_what_is_a_link_to_another_disk_is_there(other_modules, tmp_path, monkeypatch):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "images").write_text("all of them")
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    monkeypatch.setenv("LRLAB_DATA", str(tmp_path / "link"))
+    other_modules(torch="raise ModuleNotFoundError")
+    server = ForkServer(WARM)
+    with sandbox(address=server.address) as inside:
+        path = str(tmp_path / "link" / "images")
+        assert inside.run(f"print(open({path!r}).read())") == "all of them"
+
+
 def test_a_control_group_holds_the_sandbox_where_one_can_be_had():
     with sandbox(SMALL) as inside:
         assert inside.run("print('still here')") == "still here"
