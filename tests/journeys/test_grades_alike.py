@@ -82,6 +82,8 @@ TYPED = {
         "why": "0",
         "plot": "0.5",
         "mean ": "",  # taken back: the check decides
+        "use-comment": "A slip.",
+        "use-comment ": "",
     },
     "cyd": {"mean_extra_credit": "0.5", "plot": "0"},
     "dan": {"use": "1", "plot": "1", "why-comment": "I have to ask somebody."},
@@ -210,17 +212,17 @@ def check_page(course: Path, student: str, so_far: float) -> None:
     page = (course / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     text = words(page)
     assert f"{so_far:g} of 8 points" in text
+    typed = {field.strip(): each for field, each in TYPED[student].items()}  # the last counts
     for item, points in POINTS[student].items():
         result = words(page.split(f'id="result-{item}"')[1].split("</p>")[0].partition(">")[2])
         expected = "not graded yet" if points is None else f"{points:g} of "
         assert expected in result
-        given = TYPED[student].get(f"{item} ", TYPED[student].get(item))
-        assert ("graded by hand" in result) == bool(given)
-        extra = TYPED[student].get(f"{item}_extra_credit")
+        assert ("graded by hand" in result) == bool(typed.get(item))
+        extra = typed.get(f"{item}_extra_credit")
         assert (f"{extra} of them extra credit" in result) == bool(extra)
-    for field, comment in TYPED[student].items():
-        if field.endswith("-comment") and comment != MARKED:
-            assert comment.removeprefix("+ ") in text
+        comment = typed.get(f"{item}_answer-comment", typed.get(f"{item}-comment", ""))
+        assert comment == MARKED or comment.removeprefix("+ ") in text
+    assert "A slip." not in text
     assert ("The test failed at" in text) == (
         student == "cyd"
     )  # else a person's word stands in its place
