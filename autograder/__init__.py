@@ -15,6 +15,7 @@ A submission passes through these rooms, in this order:
 ``feedback``     the page that each student gets
 
 ``fork_server``  processes that have done their slow imports and fork for every request
+``serving``      what these processes run
 ``faults``       what went wrong by our fault, in one line for whoever grades
 ``roster``       reads a class list into the gradebook, as spreadsheets save one
 ``release``      makes exercises/ from solutions/, also when some have handed in already

@@ -6,34 +6,27 @@ alone uses: what the judge knows is never in the process whose forks run student
 A server is trusted: it runs no student code ever, and answers only those who can reach its socket,
 in a folder that nobody else can enter. It ends, with all that it forked, when its owner ends.
 
-``ForkServer`` is the owner's side; ``main(listener, *arguments)`` of a server's module imports and
-then calls ``serve``. The parent is a server too, which forks servers: this module is its program.
+``ForkServer`` is the owner's side; ``serving`` is the servers'. ``main(listener, *arguments)`` of a
+server's module imports and then calls ``serve``. The parent is a server too, which forks servers.
 """
 
 import atexit
 import contextlib
 import functools
-import gc
-import importlib
 import json
 import logging
 import os
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import traceback
-from collections.abc import Callable, Iterable
 
-from autograder import ROOT, large_pages
-from autograder.faults import in_one_line
+from autograder import ROOT, serving
 
 WARM = "autograder.sandbox.warm"  # forks sandboxes
 JUDGE = "autograder.judge.server"  # forks judges; its argument is an assignment
-SHARED = ("torch", "torchvision", "lrlab.data", "lrlab.models")  # what all servers import
 # A server inherits these settings and nothing else of its owner's surroundings.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LRLAB_DATA", "TORCH_HOME", "LD_LIBRARY_PATH")
 SETTINGS = {
@@ -45,8 +38,6 @@ SETTINGS = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 SILENCE = 20  # seconds after which whoever waits for a server is told why
-MANY = 10  # connections after which half a second for cheaper forks is well spent
-TAKEN, REFUSED = b"+", b"-"  # a server's first word on every connection; after the second, why
 ENDED = "it was ended from outside, most likely for want of memory (then dmesg says so)"
 log = logging.getLogger(__name__)
 
@@ -62,9 +53,24 @@ class ForkServer:
         self._folder, self.address, listener = _listen()
         self._line = socket.socket(socket.AF_UNIX)  # its end of file tells the server to end
         with listener:
-            self._line.connect(_parent())
+            try:
+                self._line.connect(_parent())
+            except ConnectionRefusedError:  # it was ended
+                _parent.cache_clear()
+                self._line.connect(_parent())
             request = json.dumps([module, *arguments]).encode()
             socket.send_fds(self._line, [request], [listener.fileno()])
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was ended, by its owner or from outside: its end of the line is closed then."""
+        with contextlib.suppress(ConnectionResetError):
+            try:
+                while self._line.recv(1, socket.MSG_DONTWAIT):
+                    pass  # the parent's word that it has taken the request
+            except BlockingIOError:
+                return False
+        return True
 
     def close(self) -> None:
         """End the server, once it has imported, and everything that it forked."""
@@ -73,12 +79,19 @@ class ForkServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-@functools.cache
+_servers: dict[tuple[str, ...], ForkServer] = {}
+
+
 def running(module: str, *arguments: str) -> ForkServer:
-    """Return this process's server of ``module``; started once, ended with the process."""
-    _parent()  # the first to be registered is the last to be closed
-    server = ForkServer(module, *arguments)
-    atexit.register(server.close)
+    """Return this process's server of ``module``; started once, ended with the process.
+
+    One that was ended from outside is started anew.
+    """
+    server = _servers.get((module, *arguments))
+    if server is None or server.has_ended:
+        _parent()  # the first to be registered is the last to be closed
+        server = _servers[module, *arguments] = ForkServer(module, *arguments)
+        atexit.register(server.close)
     return server
 
 
@@ -89,7 +102,7 @@ def _parent() -> str:
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     with listener:
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno())],
+            [sys.executable, "-m", serving.__name__, str(listener.fileno())],
             cwd=ROOT,
             env={**environment, **SETTINGS},
             stdin=subprocess.PIPE,  # its end of file tells that we are gone
@@ -133,7 +146,7 @@ def connect(address: str) -> socket.socket:
             connection.settimeout(None)
             taken = connection.recv(1)
         connection.settimeout(None)
-        if taken == REFUSED:
+        if taken == serving.REFUSED:
             raise CannotServe(connection.makefile(errors="replace").read())
         if not taken:
             raise ConnectionError(ENDED)
@@ -141,80 +154,3 @@ def connect(address: str) -> socket.socket:
         connection.close()
         raise error if isinstance(error, CannotServe) else ConnectionError(ENDED) from None
     return connection
-
-
-def serve(listener: socket.socket, handle: Callable, word: bytes = TAKEN) -> None:
-    """Fork for every connection to ``listener``; the child says ``word`` and handles it."""
-    gc.freeze()  # a fork that collects garbage would copy every page with an object
-    gc.enable()
-    taken = 0
-    while True:
-        ready, _, _ = select.select([listener, sys.stdin], [], [], 1.0)
-        _reap()
-        if sys.stdin in ready:
-            return
-        if listener not in ready:
-            continue
-        connection, _ = listener.accept()
-        taken += 1
-        if taken == MANY:
-            large_pages.gather()
-        if os.fork():
-            connection.close()
-            continue
-        listener.close()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        try:
-            connection.sendall(word)
-            handle(connection)
-        except BaseException:  # noqa: BLE001 (a fork never goes on as the server)
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-
-
-def import_found(names: Iterable[str]) -> None:
-    """Import each module that is installed here; a course may do without torch."""
-    for name in names:
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(name)
-
-
-def _reap() -> None:
-    """Let go of the children that have ended."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def _become_server(line: socket.socket, failed: Exception | None = None) -> None:
-    """Be the server that one request asks for, or tell why none could be: it may have ``failed``."""
-    request, (descriptor,), _, _ = socket.recv_fds(line, 65_536, 1)
-    os.dup2(line.fileno(), sys.stdin.fileno())
-    line.close()
-    module, *arguments = json.loads(request)
-    listener = socket.socket(fileno=descriptor)
-    try:
-        if failed:
-            raise failed
-        importlib.import_module(module).main(listener, *arguments)
-    except Exception as error:  # noqa: BLE001 (whoever asks is told)
-        reason = in_one_line(error).encode()
-        serve(listener, lambda line: line.sendall(reason), REFUSED)
-
-
-def main() -> None:
-    """Import what all servers use, then fork them."""
-    gc.disable()  # until it serves: looking for garbage is a quarter of an import
-    failed = None
-    try:
-        import_found(SHARED)
-    except Exception as error:  # noqa: BLE001 (whoever asks one of its servers is told)
-        failed = error
-    serve(socket.socket(fileno=int(sys.argv[1])), lambda line: _become_server(line, failed))
-
-
-if __name__ == "__main__":
-    main()

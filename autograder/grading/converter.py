@@ -12,15 +12,15 @@ import re
 
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde as StockAutograde
-from nbgrader.converters.base import NbGraderException
 
 from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
 from autograder.grading.by_hand import settle
 from autograder.grading.class_problems import class_problems
 from autograder.grading.due import DueSubmissions
-from autograder.grading.execution import why_no_sandbox
+from autograder.grading.execution import ensure_sandbox
 from autograder.grading.judge_cells import JudgeCells
+from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.submission.files import MAX_BYTES, MAX_FILES, archive, student_files
 from autograder.submission.notebook import MARK, submitted_notebook
@@ -93,9 +93,11 @@ class Autograde(StockAutograde, DueSubmissions):
             return
         for assignment in assignments:
             running(JUDGE, assignment)
-        if not cells.unsafe and (reason := why_no_sandbox()):
-            self.log.error(reason)
-            raise NbGraderException(reason)
+        if not cells.unsafe:
+            try:
+                ensure_sandbox()
+            except SandboxError as error:
+                self._refuse(str(error))
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether to grade this submission; make an empty place for the result if so."""

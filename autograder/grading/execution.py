@@ -23,7 +23,7 @@ from traitlets import Bool, Dict, Integer, TraitError, validate
 from autograder.fork_server import WARM, running
 from autograder.grading.notebook_outputs import NotebookOutputs
 from autograder.sandbox import FORKS
-from autograder.sandbox.lease import NoIsolation, SandboxError
+from autograder.sandbox.lease import NoIsolation
 from autograder.sandbox.limits import Limits, after_a_hang
 from autograder.sandbox.manager import SandboxManager, listen
 from autograder.sandbox.view import PLACES
@@ -177,19 +177,15 @@ class SandboxedExecute(Execute):
 
 
 @functools.cache
-def why_no_sandbox() -> str | None:
-    """Return why no sandbox can be had here, with the way out; None when one can."""
-    try:
-        if not sys.platform.startswith("linux"):
-            raise NoIsolation(f"it needs Linux, and this is {sys.platform}")
-        manager = SandboxManager()
-        run_sync(manager.start_kernel)(
-            env=PLACES,
-            files=archive([]),
-            limits=Limits(),
-            address=running(WARM).address,
-        )
-        run_sync(manager.shutdown_kernel)(now=True)
-    except SandboxError as error:
-        return str(error)
-    return None
+def ensure_sandbox() -> None:
+    """Start a sandbox, and end it; once that has worked, do nothing. Raises SandboxError."""
+    if not sys.platform.startswith("linux"):
+        raise NoIsolation(f"it needs Linux, and this is {sys.platform}")
+    manager = SandboxManager()
+    run_sync(manager.start_kernel)(
+        env=PLACES,
+        files=archive([]),
+        limits=Limits(),
+        address=running(WARM).address,
+    )
+    run_sync(manager.shutdown_kernel)(now=True)

@@ -34,11 +34,11 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from types import ModuleType
 
-from autograder.fork_server import serve
 from autograder.judge.door import Door
 from autograder.judge.fork import Fork
 from autograder.judge.tested import WHERE, by_test
 from autograder.judge.verdict import CheckError, StudentFailure, as_text, failed, shared, total
+from autograder.serving import serve
 
 MEMORY = 6 * 2**30  # bytes; what a student's process sends is not allowed to fill the machine
 

@@ -17,10 +17,10 @@ import subprocess
 from pathlib import Path
 
 from autograder.faults import in_one_line
-from autograder.fork_server import import_found, serve
 from autograder.sandbox import CHANNELS, init, inside, linux, view
 from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
+from autograder.serving import import_found, serve
 
 # What notebooks import beside what all servers do, and what a kernel imports when it starts. Not the
 # backend of matplotlib: imported by a running kernel, it sees to it that pictures are shown.

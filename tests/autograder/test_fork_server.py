@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,7 @@ def test_servers_share_the_import_of_torch_and_nothing_that_one_of_them_imports(
     assert judge["parent"] == other["parent"] != os.getpid()
     assert "torch" in other["modules"] and checks in judge["modules"]
     ours = {name for name in other["modules"] if name.startswith("autograder.")}
-    assert ours == {"autograder.faults", "autograder.fork_server", "autograder.large_pages"}
+    assert ours == {"autograder.faults", "autograder.serving", "autograder.large_pages"}
 
 
 def test_who_asks_a_server_that_still_imports_waits_and_is_told_why(monkeypatch, caplog):
@@ -78,10 +80,26 @@ def test_a_server_ends_when_it_is_closed():
     assert ends(process)
 
 
+def test_a_server_that_was_killed_is_started_anew(monkeypatch):
+    """A page of nbgrader's lives for days: it must not need to be restarted."""
+    monkeypatch.setattr(fork_server, "_parent", cache(fork_server._parent.__wrapped__))
+    first = asked(running(TRIAL, "0", "/dev/null", "gzip").address)
+    os.kill(first["server"], signal.SIGKILL)
+    assert ends(first["server"])
+    second = asked(running(TRIAL, "0", "/dev/null", "gzip").address)
+    assert (second["server"] != first["server"], second["parent"]) == (True, first["parent"])
+    for process in (second["server"], second["parent"]):
+        os.kill(process, signal.SIGKILL)
+    assert ends(second["server"]) and ends(second["parent"])
+    third = asked(running(TRIAL, "0", "/dev/null", "gzip").address)
+    assert third["parent"] != second["parent"]
+
+
 def test_servers_that_still_import_end_at_once_with_their_owner(tmp_path):
     started = tmp_path / "started"
     code = f"""
 import time
+from functools import cache
 from pathlib import Path
 from autograder.fork_server import running
 running({TRIAL!r}, "60", {str(started)!r})

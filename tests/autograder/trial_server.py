@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.fork_server import serve
+from autograder.serving import serve
 
 
 def main(
