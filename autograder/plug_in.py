@@ -29,7 +29,8 @@ from autograder.grading.release_feedback import ReleaseFeedback
 from autograder.grading.validation import Validator
 from autograder.release.generator import GenerateAssignment
 from autograder.report.sentences import title
-from autograder.submission.pages import clean_html
+from autograder.submission.markup import clean_html
+from autograder.submission.pages import markdown2html
 
 TEMPLATES = (Path(__file__).parent / "feedback", Path(formgrader.__file__).parent)
 LOCKED = 60  # seconds for which SQLite waits while another process writes; its own 5 are soon over
@@ -82,10 +83,13 @@ def plug_in(config: Config) -> None:
     config.GenerateFeedback.preprocessors = [FeedbackPage]
     config.HTMLExporter.extra_template_basedirs = [str(each / "templates") for each in TEMPLATES]
 
-    # Feedback and formgrader show what students wrote: their HTML must not run in a browser.
+    # Feedback and formgrader show what students wrote: their HTML must not run in a browser, and
+    # neither page asks another host for anything.
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
-        "strip_files_prefix": clean_html,  # nbgrader's templates end so
+        "markdown2html": markdown2html,
+        "clean_html": clean_html,
+        "strip_files_prefix": str.strip,  # it looks for what IPython 2 wrote, in some texts for hours
         "cell_text": cell_text,
         "title": title,
     }

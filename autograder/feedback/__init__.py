@@ -3,9 +3,10 @@
 ``step``       nbgrader's step: it gathers what one notebook's page says, before the page is written
 ``page``       what the page says, as a small tree; nothing of how it looks
 ``verdicts``   the judge's verdicts, from the outcome that belongs to the notebook
-``text``       text cells as HTML in which nothing runs
+``text``       text cells and outputs below the headings of the page
 ``templates/feedback``  how it looks: nbconvert's template, which nbgrader asks for by this name
+``templates/formgrade``  keeps the page on which a person grades from asking another host
 
 A student may print or write anything, a score too. So whatever the page says itself stands in
-elements that ``text`` lets through from nobody: section, aside, figure, article.
+elements that ``submission.markup`` lets through from nobody: section, aside, figure, article.
 """

@@ -11,12 +11,13 @@ from itertools import groupby
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.submission.outputs import PICTURES, cut, plain, shown_text
+from autograder.submission.outputs import DRAWING, HTML, MARKDOWN, PICTURES, cut, plain, shown_text
 
 MOST_LINES = 900  # nbgrader's LimitOutput keeps the first 1,000, and would take the end away
 MOST_OUTPUTS = 100
 LEAST = 1_000_000  # characters that may come before old and new are looked through together
 PICTURE_TEXT = 1_000  # characters of text beside a picture
+WHOLE = (HTML, MARKDOWN)  # what has no meaning without its middle
 MESSAGE = 100  # characters for which a message counts beside its text
 
 
@@ -107,6 +108,9 @@ class CellOutputs:
         output = plain({**content, "output_type": kind})
         if output is None or output.output_type == "stream":
             return output
+        for mime in WHOLE:
+            if len(output.get("data", {}).get(mime, "")) > self._most["characters"] // 2:
+                del output.data[mime]  # the text beside it says as much
         most = self._most["characters"] // 8 if not _picture_bytes(output) else PICTURE_TEXT
         if output.output_type == "error":
             output.ename, output.evalue = cut(output.ename, most), cut(output.evalue, most)
@@ -181,7 +185,9 @@ def _characters(output: NotebookNode) -> int:
         return len(output.text)
     if output.output_type == "error":
         return sum(map(len, (output.ename, output.evalue, *output.traceback)))
-    return 0 if _picture_bytes(output) else len(output.data.get("text/plain", ""))
+    if _picture_bytes(output):
+        return 0
+    return sum(len(output.data.get(mime, "")) for mime in ("text/plain", *WHOLE))
 
 
 def _display_id(message: dict) -> object:
@@ -195,7 +201,9 @@ def _lines(output: NotebookNode) -> int:
 
 def _picture_bytes(output: NotebookNode) -> int:
     data = output.get("data", {})
-    return sum(len(data[mime]) for mime in PICTURES if mime in data) * 3 // 4
+    return sum(len(data[mime]) for mime in PICTURES if mime in data) * 3 // 4 + len(
+        data.get(DRAWING, "")
+    )
 
 
 SIZES = {

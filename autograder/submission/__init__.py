@@ -9,7 +9,9 @@
 ``content``   a digest of it, to see what has changed
 ``files``     takes what lies beside the notebook
 ``passed_over``  names what was handed in and lies where no submission does
-``outputs``   cleans what its cells wrote
+``outputs``   keeps of what its cells wrote what may be shown
+``drawings``  makes SVG harmless
+``markup``    the HTML that may stand on a page
 ``errors``    the error that stopped a cell, in a student's words
-``pages``     what students wrote in text cells, made fit for a page of feedback
+``pages``     Markdown, made HTML for the pages that nbgrader makes
 """

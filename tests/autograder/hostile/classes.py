@@ -35,6 +35,7 @@ STOCK = {
     "descriptors",  # to the log
     "stored_outputs",  # nbgrader reads points from outputs
     "scripts",  # the pages are nbgrader's
+    "slow_texts",
     "colours",
     "change_files",
 }

@@ -1,4 +1,4 @@
-"""Outputs of a student's process are stored as text and pictures, and nothing else."""
+"""Outputs of a student's process are stored as what a person sees of them, and nothing else."""
 
 import base64
 import time
@@ -38,14 +38,13 @@ def test_an_error_keeps_its_lines():
 
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result"])
-def test_of_a_display_text_and_pictures_stay(kind):
+def test_where_there_is_a_picture_only_its_text_stays_beside_it(kind):
     data = {
         "text/plain": ["<Fig", "ure>"],
         "image/png": PNG,
         "image/jpeg": JPEG,
-        "image/svg+xml": "<svg onload='alert(1)'/>",
-        "text/html": "<script>alert(1)</script>",
-        "text/markdown": "<img src=x onerror=alert(1)>",
+        "text/html": "<b>HTML</b>",
+        "text/markdown": "**Markdown**",
         "text/latex": "$x$",
         "application/javascript": "alert(1)",
         "application/vnd.jupyter.widget-view+json": {"model_id": "a"},
@@ -58,8 +57,34 @@ def test_of_a_display_text_and_pictures_stay(kind):
     }
 
 
-def test_a_display_without_text_or_picture_goes():
-    assert cleaned({"output_type": "display_data", "data": {"text/html": "<b>"}}) == []
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="9" /></svg>'
+TABLE = "<table><tr><td>0.981</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (
+            {"text/html": TABLE},
+            {"text/html": "<table><tbody><tr><td>0.981</td></tr></tbody></table>"},
+        ),
+        ({"text/html": f"<style>a</style><script>b</script>{TABLE[:11]}"}, {}),
+        ({"text/markdown": "**0.981**", "text/html": "<b>"}, {"text/markdown": "**0.981**"}),
+        ({"text/latex": "$x$"}, {"text/markdown": "$x$"}),
+        ({"text/markdown": "x" * 30_000}, {}),
+        ({"image/svg+xml": SVG}, {"image/svg+xml": SVG}),
+        ({"image/svg+xml": SVG.replace("<c", "<script>a</script><c")}, {"image/svg+xml": SVG}),
+        ({"image/svg+xml": "<svg>"}, {}),
+        ({"application/javascript": "alert(1)"}, {}),
+        ({"application/vnd.jupyter.widget-view+json": {"model_id": "a"}}, {}),
+    ],
+)
+def test_of_a_display_stays_what_a_person_sees(data, shown):
+    text = {"text/plain": "0.981"}
+    (output,) = cleaned({"output_type": "display_data", "data": data | text})
+    assert output.data == shown | text
+    alone = cleaned({"output_type": "display_data", "data": data})
+    assert [each.data for each in alone] == ([shown] if shown else [])
 
 
 @pytest.mark.parametrize(
@@ -124,15 +149,21 @@ def test_no_text_takes_long_to_show():
         assert time.process_time() - began < 5  # a hundredth of that; squared it is minutes
 
 
-def test_of_markdown_and_mathematics_the_source_is_shown():
-    name = "<IPython.core.display.{} object>"
+def test_what_has_only_a_name_says_what_it_was():
+    def told(kind, **data):
+        name = f"<IPython.core.display.{kind} object>"
+        (output,) = cleaned({"output_type": "display_data", "data": {"text/plain": name, **data}})
+        return output.data
+
     for mime, kind in (("text/markdown", "Markdown"), ("text/latex", "Math")):
-        data = {"text/plain": name.format(kind), mime: "**0.981**"}
-        (output,) = cleaned({"output_type": "display_data", "data": data})
-        assert output.data == {"text/plain": "**0.981**"}
-    data = {"text/plain": name.format("HTML"), "text/html": "<b>"}
-    (output,) = cleaned({"output_type": "display_data", "data": data})
-    assert output.data == {"text/plain": name.format("HTML")}
+        source = {"text/plain": "**0.981**", "text/markdown": "**0.981**"}
+        assert told(kind, **{mime: "**0.981**"}) == source
+    assert told("JSON", **{"application/json": {"a": 1}}) == {"text/plain": '{\n  "a": 1\n}'}
+    assert told("HTML", **{"text/html": "<b>a</b>"}) == {"text/html": "<b>a</b>"}
+    assert told("Image", **{"image/png": PNG}) == {"image/png": PNG}
+    for kind, mime in (("HTML", "text/html"), ("Javascript", "application/javascript")):
+        source = {mime: "<script>alert(1)</script>"}
+        assert told(kind, **source) == {"text/plain": f"({kind}: not shown here)"}
 
 
 def test_cells_that_ran_are_numbered_and_the_metadata_is_what_it_was():
