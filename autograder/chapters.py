@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 CONFIG = "_config.yml"
+NUMBER = "[0-9]{1,2}"  # of a chapter
 # What no link may be made in: code, lines of HTML, and what is a link already.
 KEPT = re.compile(r"(```.*?```|`[^`\n]*`|^ *<[^\n]*|\[[^\]]*\]\([^)]*\))", re.DOTALL | re.MULTILINE)
 
@@ -30,9 +31,15 @@ class Page:
 
     @classmethod
     def of(cls, notebook: Path) -> "Page":
-        """Return the page that Jupyter Book makes of ``notebook``."""
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        """Return the page that Jupyter Book makes of ``notebook``.
+
+        Raises ValueError when it is none.
+        """
+        try:
+            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise ValueError(f"{notebook} is no notebook to link to: {error!r}") from None
         titles = re.findall(r"^##+ +(.+?) *$", "\n\n".join(texts), re.MULTILINE)
         return cls(f"{notebook.stem}.html", tuple(titles))
 
@@ -48,10 +55,11 @@ class Chapters:
     def of(cls, course: Path) -> "Chapters":
         """Return the chapters of the course in the folder ``course``; none where none is published.
 
-        Raises ValueError when what stands for the address of the site is none.
+        Raises ValueError when what stands for the address of the site is none, or a chapter is no
+        notebook.
         """
         address = _address(course / CONFIG)
-        notebooks = course.glob("book/[0-9]*_*.ipynb") if address else ()
+        notebooks = course.glob("book/[0-9][0-9]_*.ipynb") if address else ()
         return cls(address, {int(each.stem.split("_")[0]): Page.of(each) for each in notebooks})
 
     def html(self, text: str) -> str:
@@ -73,7 +81,7 @@ class Chapters:
         """Yield ``text`` in pieces, each with the address that it shall lead to or None."""
         end = 0
         for mention in self._mentions.finditer(text) if self.pages else ():
-            for number in re.finditer(r"([Cc]hapters?\s+)?(\d+)", mention["chapters"]):
+            for number in re.finditer(r"([Cc]hapters?\s+)?([0-9]+)", mention["chapters"]):
                 page = self.pages.get(int(number[2]))
                 if page is None:
                     continue
@@ -93,7 +101,8 @@ class Chapters:
         titles = sorted({each for page in self.pages.values() for each in page.sections}, key=len)
         title = "|".join(re.escape(each).replace(r"\ ", r"\s+") for each in reversed(titles))
         return re.compile(
-            r"\b(?P<chapters>[Cc]hapter\s+\d+|[Cc]hapters\s+\d+(?:(?:,|,?\s+and|\s+or|\s+to)\s+\d+)*)\b"
+            rf"\b(?P<chapters>[Cc]hapter\s+{NUMBER}|[Cc]hapters\s+{NUMBER}"
+            rf"(?:(?:,|,?\s+and|\s+or|\s+to)\s+{NUMBER})*)\b"
             rf"(?:,\s+(?P<mark>\*?)(?P<title>{title})(?P=mark)(?!\w))?"
         )
 

@@ -61,7 +61,7 @@ def test_a_section_that_a_message_names_is_a_link(chapters):
             "<summary>chapter 1</summary>\n[chapter 1]({1})",
         ),
         ("chapter 7, Why; chapters 7 and 2", "chapter 7, Why; chapters 7 and [2]({2})"),
-        ("chapter 12345678901234567890", "chapter 12345678901234567890"),
+        (f"chapter {'9' * 5000}, chapter \u0661", f"chapter {'9' * 5000}, chapter \u0661"),
         ("subchapter 1, the chapter", "subchapter 1, the chapter"),
         ("", ""),
     ],
@@ -105,6 +105,15 @@ def test_a_site_without_such_a_book_has_no_chapters(tmp_path):
 def test_what_is_no_address_is_refused_in_words(tmp_path, address):
     with pytest.raises(ValueError, match="baseurl is .* write it whole"):
         Chapters.of(course(tmp_path, address))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"worksheets": []}', b"\xff"])
+def test_a_chapter_that_is_no_notebook_is_named(tmp_path, content):
+    book = tmp_path / "chapters"
+    book.mkdir()
+    (book / "01_first_step.ipynb").write_bytes(content)
+    with pytest.raises(ValueError, match="01_first_step.ipynb is no notebook to link to"):
+        Chapters.of(course(tmp_path, book=book))
 
 
 def test_the_slash_at_the_end_of_an_address_does_not_matter(tmp_path):
