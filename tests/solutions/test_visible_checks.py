@@ -46,11 +46,10 @@ def executed(tmp_path_factory) -> dict[tuple[str, str], list[NotebookNode]]:
     forget = nbformat.v4.new_code_cell(
         "%reset -f\nimport sys\ndel sys.modules['lrlab.assignments.expect']"
     )
-    whole = nbformat.v4.new_notebook(
-        cells=[cell for part in parts.values() for cell in (*part, forget.copy())]
-    )
-    for number, cell in enumerate(whole.cells):
+    cells = [cell for part in parts.values() for cell in (*part, forget.copy())]
+    for number, cell in enumerate(cells):
         cell.id = str(number)
+    whole = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(whole, timeout=120).execute()  # raises where an error stops Run All
     return parts
 
