@@ -15,7 +15,7 @@ from nbgrader.utils import is_grade, is_task
 from autograder.feedback.verdicts import Verdict
 from autograder.grading.items import name_of
 from autograder.report.by_hand import Grade, grades
-from autograder.report.titles import answered
+from autograder.report.titles import answered, notebook_title, titles
 from autograder.submission.document import SAVE_AGAIN
 
 AWAITED = "A person has yet to look at it."
@@ -56,8 +56,6 @@ class Item:
     @property
     def look_at(self) -> str:
         """One line: what to look at first, beside the comments."""
-        if self.points is None:
-            return AWAITED
         parts = self.verdict.parts if self.verdict else ()
         lost = [part.message for part in parts if part.earned < part.points]
         right = ["All right."] if self.state == ALL and not self.by_hand else []
@@ -71,8 +69,9 @@ class Page:
     """The page of one notebook.
 
     points: in all, after the penalty. total: points and maximum of all the assignment's notebooks,
-    where there are several. problems: what was odd about the submission. comments: by the cell
-    where each stands.
+    where there are several. problems: what was odd about the submission. items: by name, in the order
+    in which they are asked; absent: those whose cell is not in the notebook. comments: a person's, on
+    answers that belong to no item, by their cells.
     """
 
     title: str
@@ -86,6 +85,7 @@ class Page:
     readable: bool
     problems: tuple[str, ...]
     items: dict[str, Item]
+    absent: list[Item]
     comments: dict[str, str]
 
     @property
@@ -107,8 +107,9 @@ class Page:
 
     @property
     def listed(self) -> list[Item]:
-        """The items to tell about: of what could not be read, those on which a person decided."""
-        return [item for item in self.items.values() if self.readable or item.by_hand]
+        """The items to tell about: of what could not be read, those on which a person said a word."""
+        items = self.items.values()
+        return [item for item in items if self.readable or item.by_hand or item.comments]
 
     @property
     def to_look_at(self) -> int:
@@ -117,18 +118,17 @@ class Page:
 
 
 def page_of(
-    notebook: NotebookNode,
     submitted: SubmittedNotebook,
-    title: str,
-    titles: Mapping[str, str],
+    shown: Sequence[NotebookNode],
+    asked: Sequence[NotebookNode],
     judged: Mapping[str, Verdict],
     problems: Iterable[str],
     readable: bool,
 ) -> Page:
     """Return the page of a graded notebook.
 
-    titles: of the items, by name. judged: the verdicts that are known in parts. readable: whether
-    anything of the submission could be used.
+    shown: its cells. asked: those that students were given. judged: the verdicts that are known in
+    parts. readable: whether anything of the submission could be used.
     """
     penalty = submitted.late_submission_penalty or 0.0
     comments = {
@@ -136,9 +136,13 @@ def page_of(
         for each in submitted.comments
         if (each.manual_comment or "").strip()
     }
-    items = _items(notebook.cells, submitted, titles, judged, comments)
+    items = {
+        item.name: item for item in _items(submitted, asked, judged if readable else {}, comments)
+    }
+    here = {name_of(cell) for cell in shown if _is_item(cell)}
+    placed = answered(asked)
     return Page(
-        title=title,
+        title=notebook_title(asked) or submitted.name,
         assignment=submitted.assignment.name,
         notebook=submitted.name,
         student=_named(submitted),
@@ -148,41 +152,45 @@ def page_of(
         total=_total(submitted),
         readable=readable,
         problems=tuple(problems),
-        items={item.name: item for item in items},
-        comments=comments,
+        items=items,
+        absent=[item for name, item in items.items() if name not in here],
+        comments={name: text for name, text in comments.items() if name not in placed},
     )
 
 
 def _items(
-    cells: Sequence[NotebookNode],
     submitted: SubmittedNotebook,
-    titles: Mapping[str, str],
+    asked: Sequence[NotebookNode],
     judged: Mapping[str, Verdict],
     comments: Mapping[str, str],
 ) -> Iterator[Item]:
-    """Yield the items in the notebook's order, each with the comments on its answers."""
+    """Yield the items in the order in which they are asked, each with the comments on its answers."""
     stored = {grade.name: grade for grade in submitted.grades}
-    decided, item_of = grades(submitted), answered(cells)
-    for cell in cells:
-        if not (is_grade(cell) or is_task(cell)) or name_of(cell) not in stored:
+    decided, called, item_of = grades(submitted), titles(asked), answered(asked)
+    for name in map(name_of, filter(_is_item, asked)):
+        if name not in stored:
             continue
-        name = name_of(cell)
-        grade = stored[name]
-        changed = decided.get(name, Grade(grade.score, grade.max_score))
+        grade = decided.get(name, Grade(stored[name].score, stored[name].max_score))
         yield Item(
             name=name,
-            title=titles.get(name, name),
-            points=changed.points,
-            max_points=changed.max_points,
-            awaited=changed.awaited,
-            by_hand=changed.given,
-            extra=changed.extra,
-            verdict=None if changed.given else judged.get(name),
-            words=changed.words,
+            title=called[name],
+            points=grade.points,
+            max_points=grade.max_points,
+            awaited=grade.awaited,
+            by_hand=grade.given,
+            extra=grade.extra,
+            verdict=None if grade.given else judged.get(name),
+            words=grade.words,
             comments=tuple(
-                text for answer, text in comments.items() if item_of.get(answer) == name
+                comments[answer]
+                for answer, item in item_of.items()
+                if item == name and answer in comments
             ),
         )
+
+
+def _is_item(cell: NotebookNode) -> bool:
+    return is_grade(cell) or is_task(cell)
 
 
 def _named(submitted: SubmittedNotebook) -> str:

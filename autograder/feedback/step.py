@@ -18,7 +18,6 @@ from autograder.feedback.verdicts import verdicts
 from autograder.grading.items import name_of
 from autograder.grading.verdict_cells import NOTE, is_test
 from autograder.report.sentences import Sentences
-from autograder.report.titles import notebook_title, titles
 from autograder.submission.rebuilt import named
 
 
@@ -41,10 +40,9 @@ class FeedbackPage(Preprocessor):
         known = judged is not None
         with Gradebook(names["db_url"]) as gradebook:
             page = page_of(
-                nb,
                 gradebook.find_submission_notebook(name, assignment, student),
-                notebook_title(release) or name,
-                titles(release or nb.cells),
+                nb.cells,
+                release or nb.cells,
                 judged or {},
                 outcome.problems if known else (),
                 not known or outcome.status != outcomes.UNREADABLE,

@@ -64,6 +64,8 @@ def course(tmp_path_factory) -> Path:
         gradebook.find_comment(
             "last_answer", NAME, NAME, "eve"
         ).manual_comment = f"Your text **says** why. {FAKE}"
+        lost = gradebook.find_comment("meaning_answer", NAME, NAME, "cut")
+        lost.manual_comment = "Send it by mail."
         gradebook.find_submission_notebook(NAME, NAME, "eve").late_submission_penalty = 2.0
         gradebook.update_or_create_student("eve", first_name="Eve", last_name="<i>Adams</i>")
         gradebook.db.commit()
@@ -194,6 +196,7 @@ def test_an_unreadable_file_has_one_sentence_and_no_list(open_page):
     said = words(page.locator("main"))
     assert "could not be graded" in said and said.count("hand it in again") == 1
     assert page.get_by_role("link").count() == 0
+    assert words(page.locator("main aside")) == "Comment Send it by mail."
 
 
 def test_on_paper_everything_is_open_and_nothing_is_cut(open_page):
