@@ -133,7 +133,7 @@ def test_one_broken_notebook_costs_its_own_points_only(courses):
     for student, why in {
         "one": "2-data: There is no notebook here: hand in 2-data.ipynb",
         "torn": "2-data: The file is not a Jupyter notebook",
-        "ended": "2-data: The cell that begins with `import os` ended its Python process",
+        "ended": "2-data: The cell that begins with import os ended its Python process",
     }.items():
         scores = {key[1:]: each[0] for key, each in seminar.grades.items() if key[0] == student}
         assert scores["1-warm-up", "mean_right"] == 2 and scores["1-warm-up", "mean_share"] == 3
