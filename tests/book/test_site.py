@@ -20,6 +20,7 @@ PAGES = [
     *CHAPTERS,
     "practice_test.html",
     "handing_in.html",
+    "teaching.html",
     "evidence.html",
     "references.html",
     "search.html",
