@@ -19,17 +19,22 @@ WIDTH = 80  # characters of a line: as many as the dialog of formgrader's button
 LONGEST = 400  # characters of what happened to one student
 MOST = 30  # different things that happened; of the others only the students are named
 NEXT = {
-    UNREADABLE: "no score for Canvas and Moodle until you decide in formgrader",
+    UNREADABLE: "no score in an LMS until you decide in formgrader",
     PROBLEM: "its page begins with a note on it",
 }
 
 
 def class_problems(
-    course: CourseDirectory, assignment: str, students: Iterable[str], passed_over: list[str]
+    course: CourseDirectory,
+    assignment: str,
+    students: Iterable[str],
+    passed_over: list[str],
+    unknown: list[str],
 ) -> str:
     """Return lines on everyone among ``students`` who has a problem; none when nobody has.
 
-    passed_over: sentences on what was handed in and is no submission.
+    passed_over: sentences on what was handed in and is no submission. unknown: who is on no class
+    list.
     """
     names = [path.stem for path in released(course, assignment)]
     found: dict[str, dict[str, list[str]]] = {status: defaultdict(list) for status in NEXT}
@@ -44,6 +49,9 @@ def class_problems(
             lines += _listed(said)
     if passed_over:
         lines += [f"{len(passed_over)} passed over:", *map(_indented, passed_over)]
+    if unknown:
+        names = ", ".join(map(one_line, unknown))
+        lines += [f"{len(unknown)} on no class list (a mistyped folder?):", _indented(names)]
     if lines:
         lines.append(f"More on each: python -m autograder report {assignment}")
     return "\n".join(lines)

@@ -81,7 +81,7 @@ class Autograde(StockAutograde, DueSubmissions):
         """Return lines on who of ``students`` has a problem, and on what was passed over."""
         course = self.coursedir
         astray = passed_over(course, assignment) if course.student_id == "*" else []
-        return class_problems(course, assignment, students, astray)
+        return class_problems(course, assignment, students, astray, self.unknown(students))
 
     def start_servers(self, *assignments: str) -> None:
         """Have judges and sandboxes import side by side, for assignments that are to be run.

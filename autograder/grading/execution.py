@@ -136,7 +136,8 @@ class SandboxedExecute(Execute):
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int):
         """Run one cell within its own limits, which its error names when it met the one of time."""
         said = f"ran longer than {self.timeout} seconds"
-        self.error_on_timeout = {**self.error_on_timeout, "evalue": said}
+        shown = f"{self.error_on_timeout['ename']}: the cell {said}, and was stopped"
+        self.error_on_timeout |= {"evalue": said, "traceback": [shown]}
         self._outputs.begin(cell)
         if self.lease:
             self.lease.new_cell()

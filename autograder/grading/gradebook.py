@@ -73,6 +73,16 @@ class WithGradebook(BaseConverter):
         with self._gradebook() as gradebook:
             return {student.id for student in gradebook.students}
 
+    def unknown(self, students: list[str]) -> list[str]:
+        """Return those of whom the gradebook knows no more than an id, where it knows others."""
+        with self._gradebook() as gradebook:
+            known = {
+                each.id
+                for each in gradebook.students
+                if each.first_name or each.last_name or each.email or each.lms_user_id
+            }
+        return [each for each in students if each not in known] if known else []
+
     def _refuse(self, reason: str) -> None:
         self.log.error(reason)
         raise NbGraderException(reason)

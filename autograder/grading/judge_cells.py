@@ -124,7 +124,7 @@ class JudgeCells(JudgedRun):
             metadata = copy.deepcopy(nb.metadata)
             deadly = self.run_and_judge(nb, resources, items, problems)
             clean(nb, metadata)
-            problems += limits_met(nb.cells, limits)
+            problems += limits_met(nb.cells, limits, self.max_output)
             problems += [lost_sentence(nb.cells[i], how, nb.cells) for i, how in deadly.items()]
         why = UNJUDGED if runs else " ".join(problems)
         for verdict in items.verdicts.values():

@@ -39,14 +39,19 @@ def about_limit(text: str, limits: Limits) -> str | None:
     return next((say(limits) for say in found), None)
 
 
-def limits_met(cells: Sequence[NotebookNode], limits: Limits) -> Iterator[str]:
-    """Yield a sentence for each executed cell that a limit stopped, but not its whole process."""
+def limits_met(cells: Sequence[NotebookNode], limits: Limits, max_output: int) -> Iterator[str]:
+    """Yield a sentence for each executed cell that a limit stopped, but not its whole process.
+
+    max_output: how many characters of a cell's output are kept.
+    """
     for cell in cells:
         stop = stop_of(cell) if cell.cell_type == "code" else None
         if stop is None:
             continue
         limit = about_limit(f"{stop.name} {stop.text}", limits)
-        if limit or stop.name in ("CellTimeoutError", "TooMuchOutput"):
+        if stop.name == "TooMuchOutput":
+            limit = f"{max_output:,} characters of what a cell writes are kept"
+        if limit or stop.name == "CellTimeoutError":
             why = "; ".join(filter(None, [in_words(stop, cell.source), limit]))
             yield f"{called(cell)} {why}{_missing(cell, cells, stop.line or 0)}."
 

@@ -7,12 +7,15 @@ Both versions are known: one tree for all controllers (2), or one for each (1).
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 from autograder.sandbox.limits import Limits
 
 TREE = Path("/sys/fs/cgroup")
 PREFIX = "sandbox-"
+# Where the system counts whom it ended for want of memory, in a group of either version.
+EVENTS = ("memory.events", "memory.oom_control")
 
 
 class ControlGroup:
@@ -23,6 +26,7 @@ class ControlGroup:
         self._name = f"{PREFIX}{name}"
         self._folders: list[Path] = []
         self._parents: list[int] = []  # open, as the sandbox's view will have no path to them
+        self._events: list[int] = []  # as well
         memory = str(limits.memory + limits.disk)
         for version, parent in _parents():
             bounds = {
@@ -44,8 +48,21 @@ class ControlGroup:
         for folder in self._folders:
             with contextlib.suppress(OSError):
                 (folder / "cgroup.procs").write_text("0")
+            for name in EVENTS:
+                with contextlib.suppress(OSError):
+                    self._events.append(os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC))
         for parent in self._parents:
             os.close(parent)
+
+    def has_ended_one(self) -> bool:
+        """Return whether the system has ended a process of this group for want of memory."""
+        counts = [os.pread(each, 4096, 0) for each in self._events]
+        return any(re.search(rb"^oom_kill [1-9]", each, re.MULTILINE) for each in counts)
+
+    def leave(self) -> None:
+        """Forget the group, in a process that is to run what is not ours."""
+        for each in self._events:
+            os.close(each)
 
     def remove(self) -> None:
         """Remove the group, whose processes have ended."""

@@ -14,16 +14,19 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.faults import in_one_line
+from autograder.sandbox.cgroup import ControlGroup
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.watch import Watch
 
 MADE = "+"  # what the kernel's process says when it is ready to serve
+KILLED = f"signal {int(signal.SIGKILL)}"
 TICK = 0.1  # seconds between two looks at what is used
 
 
 def supervise(
     line: socket.socket,
     limits: Limits,
+    group: ControlGroup,
     make: Callable[[], Any],
     serve: Callable[[Any], None],
 ) -> None:
@@ -36,6 +39,7 @@ def supervise(
     kernel = os.fork()
     if kernel == 0:
         line.close()
+        group.leave()
         serve(_made(make, writing))
         os._exit(0)
     os.close(writing)
@@ -57,6 +61,8 @@ def supervise(
             for word in words:
                 _obey(word, line, watch, kernel)
         reason = _ended(kernel, watch) or watch.passed()
+    if reason == KILLED and group.has_ended_one():
+        reason = watch.too_much_memory()
     tell(line, ended=reason, **watch.used())
 
 

@@ -95,6 +95,7 @@ def answer(line: socket.socket) -> None:
     init.supervise(
         line,
         limits,
+        group,
         lambda: inside.make_kernel(channels, forks, request["key"], request["environment"], limits),
         lambda kernel: inside.serve(kernel, files),
     )

@@ -61,12 +61,16 @@ class Watch:
         seconds = time.monotonic() - self.began
         return {"cpu": round(self.cpu, 3), "seconds": round(seconds, 3), "memory": self.peak}
 
+    def too_much_memory(self) -> str:
+        """Return what to say of processes that passed the bound of memory."""
+        return f"it used more than {self.limits.memory // 2**20} MiB of memory"
+
     def passed(self) -> str | None:
         """Return which limit is passed, in words for the student, or None."""
         self.look()
         limits = self.limits
         if self.memory > limits.memory:
-            return f"it used more than {limits.memory // 2**20} MiB of memory"
+            return self.too_much_memory()
         if self.cpu - self.cell_began_at > limits.cell_cpu:
             return f"one cell used more than {limits.cell_cpu:g} s of processor time"
         if self.cpu > limits.notebook_cpu:

@@ -22,6 +22,7 @@ SCALED = "\n".join(ANSWERS["scaled_answer"])
 HANGS = SCALED.replace("    return", "    while factor == 8: pass\n    return")
 FILLS = SCALED.replace("    return", "    open('big', 'wb').write(bytes(2**28))\n    return")
 HOSTILE = "eve\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}"
+UNLISTED = "fay"  # whom the class list does not know
 SHOWN = "eve\N{REPLACEMENT CHARACTER}"  # without what a terminal obeys
 MEMORY = "a submission may use 4,096 MiB of memory"
 # For each student what is handed in, what is said of the submission, and of an item.
@@ -81,6 +82,9 @@ def graded(tmp_path_factory) -> tuple[Path, str]:
     for student, content in FILES.items():
         hand_in(course, student, content)
     hand_in(course, "zoe", "{}", f"{NAME}-1")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for student in {*STUDENTS, *FILES} - {UNLISTED}:
+            gradebook.add_student(student, first_name="Some", last_name="Body")
     said = autograder(course, "grade", NAME, "--workers", "2")
     in_turn((course, "nbgrader", "generate_feedback", NAME), (course, "autograder", "report", NAME))
     return course, said
@@ -122,8 +126,7 @@ def test_grade_ends_with_everybody_who_has_a_problem(graded):
     assert f"{total} of {total} submissions done\n{len(UNREADABLE)} could not be read" in said
     unread, first, second, *lines = last_lines(said)
     assert unread == (
-        f"{len(UNREADABLE)} could not be read (no score for Canvas and Moodle until you decide in "
-        "formgrader):"
+        f"{len(UNREADABLE)} could not be read (no score in an LMS until you decide in formgrader):"
     )
     assert first.startswith(f"  gus, hal: {CUT}")  # what is the same is said once
     assert second == f"  ida: {UNREADABLE['ida']}"
@@ -138,6 +141,8 @@ def test_grade_ends_with_everybody_who_has_a_problem(graded):
     assert lines[len(told) + 1 :] == [
         "1 passed over:",
         f"  {ASTRAY}",
+        "1 on no class list (a mistyped folder?):",
+        f"  {UNLISTED}",
         f"More on each: python -m autograder report {NAME}",
     ]
     assert all(line.isprintable() for line in said[said.index(unread[:20]) :].splitlines())
@@ -205,12 +210,19 @@ def test_formgraders_lists_show_it_and_the_page_begins_with_it(course):
         assert said in notebook.cells[0].source
 
 
+NAMED = {"canvas": 3, "moodle": 0}  # the column of the ids
+
+
 def test_the_files_for_canvas_and_moodle_leave_out_what_could_not_be_read(course):
     for name in ("canvas", "moodle"):
         with (course / "reports" / f"{NAME}-{name}.csv").open(newline="") as file:
             rows = list(csv.reader(file))
         column = rows[0].index(NAME)
-        points = {row[0]: row[column] for row in rows if row[0] in (*STUDENTS, *UNREADABLE)}
+        points = {
+            row[NAMED[name]]: row[column]
+            for row in rows
+            if row[NAMED[name]] in (*STUDENTS, *UNREADABLE)
+        }
         assert {who for who, text in points.items() if text in ("", "-")} == UNREADABLE.keys()
         assert points["ann"] == "7" and points["bob"] == "2"
     page = (course / "reports" / f"{NAME}.html").read_text()
@@ -234,4 +246,4 @@ def test_one_decision_of_a_person_settles_a_submission_and_a_good_one_unflags_it
     assert found["hal"] == (False, False)
     assert found["ann"] == (False, True)
     rows = (folder / "reports" / f"{NAME}-canvas.csv").read_text()
-    assert '"gus","","","gus","","0"' in rows and '"hal","","","hal","","7"' in rows
+    assert '"gus","","0"' in rows and '"hal","","7"' in rows

@@ -190,6 +190,17 @@ def test_what_ends_a_sandbox_is_said(limits, code, reason):
         assert reason in inside.ended(code)
 
 
+def test_a_control_group_tells_that_the_system_ended_a_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(cgroup, "_parents", lambda: [(2, tmp_path)])
+    group = cgroup.ControlGroup("x", Limits())
+    events = tmp_path / f"{cgroup.PREFIX}x" / "memory.events"
+    events.write_text("max 7\noom 1\noom_kill 0\n")
+    group.join()
+    assert not group.has_ended_one()
+    events.write_text("max 9\noom 2\noom_kill 1\noom_group_kill 0\n")
+    assert group.has_ended_one()
+
+
 def processes(word):
     """Return the ids of processes on this machine whose memory or arguments hold ``word``."""
     found = []
