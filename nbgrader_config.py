@@ -40,7 +40,8 @@ c.ZipCollectApp.collector_plugin = "autograder.collector.DownloadCollector"
 
 try:
     from autograder.plug_in import plug_in
+
+    plug_in(c)
 except Exception as error:
     # nbgrader would only log it, and go on without this file: with no sandbox and no judge.
     raise SystemExit(f"{__file__}: the grader cannot be loaded: {error!r}") from error
-plug_in(c)

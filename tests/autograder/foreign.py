@@ -23,9 +23,10 @@ MISSING = "raise ModuleNotFoundError(name=__name__)\n"
 PLUG_IN = """
 try:
     from autograder.plug_in import plug_in
+
+    plug_in(c)
 except Exception as error:
     raise SystemExit(f"the grader cannot be loaded: {error!r}")
-plug_in(c)
 """
 # Stock nbgrader finds `alembic` only where the environment is activated.
 ACTIVATED = """

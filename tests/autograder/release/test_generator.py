@@ -309,3 +309,12 @@ def test_an_address_of_the_book_that_is_none_is_refused_in_words(course):
         said = str(refused.value)
         assert "html, baseurl is 'course.example', which is no address of a site" in said
         assert "Traceback" not in said
+
+
+def test_nothing_is_graded_without_the_grader_when_a_setting_stops_it(course):
+    """nbgrader only logs what an exception in its settings says, and goes on without them."""
+    settings = course / "nbgrader_config.py"
+    wrong = "c.Autograde.autograde_preprocessors = 5\n\ntry:"
+    settings.write_text(settings.read_text().replace("\ntry:", wrong))
+    with pytest.raises(AssertionError, match="the grader cannot be loaded: TypeError"):
+        in_turn((course, "nbgrader", "autograde", NAME, "--force"))
