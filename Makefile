@@ -85,8 +85,8 @@ lock: $(READY) ## requirements.txt from pyproject.toml
 		--no-header pyproject.toml --output-file requirements.txt
 
 hooks: $(READY) ## keep what notebooks put out of git, and check each commit before it is made
-	git config filter.nbstripout.clean '$(BIN)/python $(STRIP)'
-	git config diff.ipynb.textconv '$(BIN)/python $(STRIP) --textconv'
+	git config filter.nbstripout.clean \
+		'if test -x $(BIN)/python; then $(BIN)/python $(STRIP); else cat; fi'
 	$(BIN)/pre-commit install
 
 $(READY): requirements.txt pyproject.toml $(ANEW)

@@ -12,7 +12,7 @@ OPTIONS = re.search(r"^STRIP := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text
 
 def strip(*paths: Path) -> None:
     """Take out of notebooks what `make clean-notebooks` takes out of ours."""
-    subprocess.run([sys.executable, *shlex.split(OPTIONS), *paths], check=True)
+    subprocess.run([sys.executable, *shlex.split(OPTIONS.replace("\\\n", "")), *paths], check=True)
 
 
 def kept(path: Path) -> str:

@@ -62,7 +62,7 @@ def test_the_slowest_files_are_listed_from_all_processes(tmp_path):
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
     """A repository with all files as they are committed, and what make has installed."""
-    folder = tmp_path_factory.mktemp("clone") / "course"
+    folder = tmp_path_factory.mktemp("clone") / "a course"
     ignore = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__")
     shutil.copytree(ROOT, folder, ignore=ignore)
     strip(*folder.glob("*/*.ipynb"), *folder.glob("*/*/*.ipynb"))
@@ -173,6 +173,12 @@ def test_a_notebook_that_was_run_and_saved_is_no_change_in_git_and_fails_no_test
     assert run("git", "diff", "--cached", "HEAD", "--name-only") == ""
     run("make", "clean-notebooks")
     assert {path: path.read_bytes() for path in before} == before
+    (clone / ".venv").rename(clone / "away")
+    for path in before:
+        path.touch()
+    said = run("git", "diff")
+    (clone / "away").rename(clone / ".venv")
+    assert said == ""  # and no word about a filter that is not there
 
 
 def test_a_hook_makes_a_stale_exercise_fresh_and_says_so(run_hook, clone):
