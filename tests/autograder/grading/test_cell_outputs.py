@@ -149,6 +149,27 @@ def test_of_too_many_outputs_the_first_and_the_last_stay():
     assert outputs[MOST_OUTPUTS // 2] == "... 400 more outputs are not kept\n"
 
 
+def test_a_drawing_counts_as_a_picture_and_html_as_text():
+    cell = Cell(text=10_000, pictures=10_000)
+    for _ in range(20):
+        cell.send("display_data", data={"image/svg+xml": "<svg/>" * 300}, metadata={})
+        cell.send("display_data", data={"text/html": "<b>A</b>" * 100}, metadata={})
+    cell.kept.settle()
+    kinds = [next(iter(each.data)) for each in cell.cell.outputs if "data" in each]
+    assert (kinds.count("image/svg+xml"), kinds.count("text/html")) == (4, 12)
+
+
+@pytest.mark.parametrize("mime", ["text/html", "text/markdown"])
+def test_what_has_no_meaning_without_its_middle_is_kept_whole_or_not(mime):
+    cell = Cell(text=10_000)
+    for size in (400, 6_000):
+        cell.send("display_data", data={mime: "x" * size, "text/plain": "table"}, metadata={})
+    assert [dict(each.data) for each in cell.cell.outputs] == [
+        {mime: "x" * 400, "text/plain": "table"},
+        {"text/plain": "table"},
+    ]
+
+
 def test_the_error_at_the_end_stays():
     cell = Cell(text=2_000)
     cell.print("x" * 10_000)
