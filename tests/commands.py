@@ -18,7 +18,7 @@ from pathlib import Path
 
 from traitlets.config import Application
 
-LONGEST = 900  # seconds
+LONGEST = 3600  # seconds: of a command that hangs, not of one on a busy machine
 
 
 def nbgrader(folder: Path, *arguments: str, rights: Sequence[str] = ()) -> str:

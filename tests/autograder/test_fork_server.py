@@ -26,8 +26,8 @@ def asked(address: str) -> dict:
 
 
 def ends(process: int) -> bool:
-    """Return whether a process ends within some seconds; one that nobody has taken note of counts."""
-    for _ in range(100):
+    """Return whether a process ends within a minute; one that nobody has taken note of counts."""
+    for _ in range(600):
         try:
             if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
@@ -102,11 +102,11 @@ import time
 from functools import cache
 from pathlib import Path
 from autograder.fork_server import running
-running({TRIAL!r}, "60", {str(started)!r})
+running({TRIAL!r}, "600", {str(started)!r})
 while not Path({str(started)!r}).exists():
     time.sleep(0.05)
 """
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
-    assert time.monotonic() - began < 50
+    assert time.monotonic() - began < 500
     assert ends(int(started.read_text()))

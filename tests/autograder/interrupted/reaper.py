@@ -37,7 +37,7 @@ while not (os.path.exists(sys.argv[1]) and len(in_sandboxes()) > 1):
     assert main.poll() is None, "it has ended already"
     time.sleep(0.05)
 main.kill()
-deadline = time.monotonic() + 30
+deadline = time.monotonic() + 120
 while time.monotonic() < deadline:
     try:
         os.waitpid(-1, os.WNOHANG)

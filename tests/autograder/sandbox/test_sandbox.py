@@ -36,7 +36,7 @@ class Sandbox:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
-    def run(self, code, timeout=30):
+    def run(self, code, timeout=120):
         said = []
 
         def hear(message):
@@ -47,7 +47,7 @@ class Sandbox:
         self.client.execute_interactive(code, timeout=timeout, output_hook=hear)
         return "".join(said).strip()
 
-    def ended(self, code, seconds=30):
+    def ended(self, code, seconds=120):
         """Run code that shall end the sandbox; return how it ended."""
         self.lease.new_cell()
         self.client.execute(code)
@@ -215,7 +215,7 @@ def processes(word):
     return found
 
 
-def becomes(alive, word, seconds=10):
+def becomes(alive, word, seconds=60):
     """Return whether some process with ``word`` lives, or none, within some seconds."""
     deadline = time.monotonic() + seconds
     while bool(processes(word)) != alive and time.monotonic() < deadline:
