@@ -4,6 +4,7 @@ A course may have any names of folders, lie anywhere, and its assignments may ha
 """
 
 import glob
+import json
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -34,6 +35,19 @@ def released(course: CourseDirectory, assignment: str) -> list[Path]:
     """Return the notebooks that students were given, in order of their names."""
     folder = course.format_path(course.release_directory, ".", assignment)
     return sorted(Path(folder).glob("*.ipynb"))
+
+
+def items(course: CourseDirectory, assignment: str) -> dict[str, float]:
+    """Return the points of every item that the release asks for, by "NOTEBOOK/GRADE_ID".
+
+    It is read as JSON: nbformat would check it against its schema, once a submission.
+    """
+    return {
+        f"{path.stem}/{marks['grade_id']}": float(marks["points"])
+        for path in released(course, assignment)
+        for cell in json.loads(path.read_bytes())["cells"]
+        if (marks := cell["metadata"].get("nbgrader", {})).get("grade") or marks.get("task")
+    }
 
 
 def masters(course: CourseDirectory, assignment: str) -> list[Path]:

@@ -14,9 +14,9 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 
 from autograder import outcomes
-from autograder.course import handed_in
+from autograder.course import handed_in, items
 from autograder.grading.copy_files import CopyFiles
-from autograder.grading.gradebook import WithGradebook, items
+from autograder.grading.gradebook import WithGradebook
 from autograder.grading.hidden_parts import whole_cells
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult

@@ -1,6 +1,5 @@
 """What ``Autograde`` inherits to deal with the gradebook, and to see that it and the release agree."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,23 +8,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters.base import BaseConverter, NbGraderException
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
 
-from autograder.course import released
-
-
-def items(course: CourseDirectory, assignment: str) -> dict[str, float]:
-    """Return the points of every item that the release asks for, by "NOTEBOOK/GRADE_ID".
-
-    It is read as JSON: nbformat would check it against its schema, once a submission.
-    """
-    return {
-        f"{path.stem}/{marks['grade_id']}": float(marks["points"])
-        for path in released(course, assignment)
-        for cell in json.loads(path.read_bytes())["cells"]
-        if (marks := cell["metadata"].get("nbgrader", {})).get("grade") or marks.get("task")
-    }
+from autograder.course import items, released
 
 
 class WithGradebook(BaseConverter):

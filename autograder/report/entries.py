@@ -9,10 +9,10 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.course import course_directory, released, students
+from autograder.course import course_directory, items, released, students
 from autograder.identity import without_marks
 from autograder.outcomes import FOLDER, GRADED, PROBLEM, UNREADABLE, outcome_path
 
@@ -79,7 +79,23 @@ def read_entries(root: Path, assignment: str) -> dict[str, Entry]:
     names = notebook_names(root, assignment)
     graded = {path.stem for name in names for path in (folder / name).glob("*.json")}
     everyone = graded.union(students(course_directory(root), assignment))
-    return {student: read_entry(root, assignment, names, student) for student in sorted(everyone)}
+    points = items(course_directory(root), assignment)
+    if len(names) == 1:
+        points = {name.partition("/")[2]: each for name, each in points.items()}
+    return {
+        student: _with_older_points(read_entry(root, assignment, names, student), points)
+        for student in sorted(everyone)
+    }
+
+
+def _with_older_points(entry: Entry, points: dict[str, float]) -> Entry:
+    """Return ``entry`` with a problem when it was graded before items had the ``points`` of now."""
+    results = entry.results.items()
+    other = [name for name, each in results if points.get(name, each.max_points) != each.max_points]
+    if not other:
+        return entry
+    had = f"{', '.join(other)} had other points when it was graded: --force grades it again."
+    return replace(entry, problems=(*entry.problems, clean(had)))
 
 
 def notebook_names(root: Path, assignment: str) -> list[str]:
