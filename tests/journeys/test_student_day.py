@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = "def losses_at"  # a program of lr01 that no answer needs
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +62,15 @@ def test_run_all_says_what_is_missing_and_an_answer_takes_it_off_the_list(lab, p
     write(page, cell_with(page, "answer_q1 = None"), 'answer_q1 = "b"')
     check.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    expect(said).to_have_text("✓ Question 1 has the right form.", timeout=PATIENCE)
+    expect(said).to_have_text("✓ Question 1 has the right form.")
     cell_with(page, "expect.summary(").locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    expect(summary).to_contain_text("1 of 10 are answered", timeout=PATIENCE)
+    expect(summary).to_contain_text("1 of 10 are answered")
     expect(summary).not_to_contain_text("Question 1:")
 
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")
-    expect(dialog).to_contain_text("The following cell failed:", timeout=PATIENCE)
+    expect(dialog).to_contain_text("The following cell failed:")
     assert dialog.get_by_text("The following cell failed:").count() == 9
     expect(dialog).to_contain_text("Not yet: one_step should return two values")
     assert "Traceback" not in dialog.inner_text()
