@@ -53,7 +53,8 @@ def limits_met(cells: Sequence[NotebookNode], limits: Limits, max_output: int) -
             limit = f"{max_output:,} characters of what a cell writes are kept"
         if limit or stop.name == "CellTimeoutError":
             why = "; ".join(filter(None, [in_words(stop, cell.source), limit]))
-            yield f"{called(cell)} {why}{_missing(cell, cells, stop.line or 0)}."
+            advice = "" if limit else " Look for a loop that never ends."
+            yield f"{called(cell)} {why}{_missing(cell, cells, stop.line or 0)}.{advice}"
 
 
 def lost_sentence(cell: NotebookNode, how: str, cells: Sequence[NotebookNode]) -> str:

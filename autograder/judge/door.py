@@ -68,4 +68,5 @@ class Door:
 
 def _too_slow(question: dict, seconds: float) -> str:
     asked = f"`{question['name']}`" if "name" in question else "A test of your code"
-    return f"{asked} took more than {seconds:g} s when it was checked, and was stopped."
+    said = f"{asked} took more than {seconds:g} s when it was checked, and was stopped."
+    return f"{said} Look for a loop that never ends."

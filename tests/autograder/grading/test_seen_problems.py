@@ -32,13 +32,13 @@ STUDENTS = {
         {"scaled_answer": f"while True:\n    pass\n\n{SCALED}"},
         (
             "The cell that begins with `while True:` ran longer than 4 seconds, and was stopped; what "
-            "it would have made, `scaled`, is missing."
+            "it would have made, `scaled`, is missing. Look for a loop that never ends."
         ),
         ("scaled", "Its cell ran longer than 4 seconds, and was stopped."),
     ),
     "cleo": (
         {"scaled_answer": HANGS},
-        "`scaled` took more than 3 s when it was checked, and was stopped.",
+        "`scaled` took more than 3 s when it was checked, and was stopped. Look for a loop that never ends.",
         ("scaled", "Your function took more than 3 s and was stopped."),
     ),
     "dan": (
