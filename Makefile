@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
-# The Pythons on which everything was run; pyproject.toml and README.md name them, too.
+# The oldest and the newest Python on which the book was built and classes were graded.
 OLDEST := 3.11
 NEWEST := 3.13
 
