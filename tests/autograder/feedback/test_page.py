@@ -211,13 +211,14 @@ def test_on_paper_everything_is_open_and_nothing_is_cut(open_page):
 
 
 def test_links_lead_where_they_should_in_jupyterlab_too(course, browser, tmp_path):
-    """JupyterLab's viewer says that the page lies elsewhere, where its own frame may not read it."""
+    """JupyterLab's viewer says that the page lies elsewhere, where a hub may not let its frame read."""
     with serve_lab(course / "feedback" / "ben" / NAME, tmp_path) as address:
         page = browser.new_page()
         page.goto(f"{address}lab/tree/{NAME}.html")
         shown = page.frame_locator(".jp-HTMLViewer iframe")
         shown.locator("nav a").last.click(timeout=PATIENCE)
         expect(shown.locator("#result-last")).to_be_in_viewport(timeout=PATIENCE)
+        assert shown.locator("body").evaluate("() => location.protocol") == "blob:"
         page.close()
 
 
