@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import nbformat
 import pytest
 from commands import in_turn
-from hostile.cases.showing import DRAWINGS, ELEMENTS, OUTPUTS, PARSED
+from hostile.cases.showing import AGAIN, DRAWINGS, ELEMENTS, OUTPUTS
 from lab import serve_lab
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
@@ -105,7 +105,7 @@ def course(tmp_path_factory):
         notebook = nbformat.read(path, 4)
         notebook.cells += [new_markdown_cell(text, attachments=picture) for text in texts]
         if student == "eve":
-            notebook.cells.append(new_code_cell(PARSED))
+            notebook.cells.append(new_code_cell(f"from IPython.display import SVG\nSVG({AGAIN!r})"))
         nbformat.write(notebook, path)
     in_turn(
         (folder, "nbgrader", "autograde", NAME), (folder, "nbgrader", "generate_feedback", NAME)
