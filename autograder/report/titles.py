@@ -5,18 +5,19 @@ without the points that stand there; items under one heading are its parts. An a
 person may comment, is often a cell of its own above the item.
 """
 
-import html
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 
-import mistune
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from autograder.course import CourseDirectory, released
 
+MARKDOWN = MarkdownIt("commonmark").disable("reference")  # as on the pages: it can take very long
 # "(1 point)", "[2.5 pts.]"
 POINTS = re.compile(
     r"\s*[(\[]\s*\d+(?:[.,]\d+)?\s*(?:points?|pts?|marks?)\.?\s*[)\]]\s*$", re.IGNORECASE
@@ -115,23 +116,21 @@ def _nearest(cells: Iterable[Mapping]) -> Iterator[tuple[str, str | None]]:
 
 def _headings(source: str) -> Iterator[str]:
     """Yield the headings of a text, in order."""
-    for token in mistune.create_markdown(renderer=None)(source):
-        if token["type"] == "heading":
-            text = " ".join(_text(token["children"]).split())
+    for token, inline in pairwise(MARKDOWN.parse(source)):
+        if token.type == "heading_open" and token.level == 0:
+            text = " ".join(_text(inline.children).split())
             yield POINTS.sub("", text) or text
 
 
-def _text(tokens: Iterable[Mapping]) -> str:
+def _text(tokens: Iterable[Token]) -> str:
     """Return the words of inline Markdown, code in backticks."""
     return "".join(
-        f"`{token['raw']}`"
-        if token["type"] == "codespan"
-        else _text(token["children"])
-        if "children" in token
+        f"`{token.content}`"
+        if token.type == "code_inline"
         else " "
-        if token["type"] in ("softbreak", "linebreak")
+        if token.type in ("softbreak", "hardbreak")
         else ""
-        if token["type"] == "inline_html"
-        else html.unescape(token["raw"])
+        if token.type == "html_inline"
+        else token.content
         for token in tokens
     )
