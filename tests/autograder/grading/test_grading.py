@@ -141,7 +141,7 @@ def test_feedback_holds_the_messages_and_no_answer(told):
     secret = [line for line in lines if len(line) > 12 and line.replace('"', '\\"') not in released]
     assert len(secret) > 15
     page = read_feedback(told, "untouched")
-    assert "answer_q1` has no answer yet" in page
+    assert "answer_q1 has no answer yet" in page
     assert [line for line in secret if line in page] == []
     page = read_feedback(told, "mixed_up")
     assert "A larger step is not faster learning" in page
