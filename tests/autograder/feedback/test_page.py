@@ -119,7 +119,7 @@ def test_the_first_screen_says_the_score_and_where_to_look(open_page, screen):
     lines = [" ".join(each.split()) for each in page.locator("nav li").all_inner_texts()]
     assert lines[0].endswith("1 of 1 points All right.")
     assert "0 of 3 points" in lines[2] and "It should be another one." in lines[2]
-    assert "2 of 4 lost points" in words(page.locator("nav"))
+    assert "2 of 4 questions lost points" in words(page.locator("nav"))
 
 
 @pytest.mark.parametrize(
