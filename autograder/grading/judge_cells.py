@@ -130,9 +130,10 @@ class JudgeCells(JudgedRun):
         for verdict in items.verdicts.values():
             problems += filter(None, [verdict.pop("problem", None)])
         problems = list(dict.fromkeys(problems))
-        waiting = [name for name in items.points if name not in items.verdicts]
-        if not readable:  # one decision of a person is enough
-            waiting = [name_of(cell) for cell in nb.cells if is_grade(cell) or is_task(cell)][:1]
+        waiting = [name for name in items.points if runs and name not in items.verdicts]
+        if not readable:  # one decision of a person is enough, and none on what was not handed in
+            items_of = [name_of(cell) for cell in nb.cells if is_grade(cell) or is_task(cell)]
+            waiting = items_of[: 0 if mark.get("absent") else 1]
         causes = Causes(nb.cells, mark.get("not_taken", ()), limits)
         verdicts = {
             name: causes.told(name, items.verdicts.get(name) or no_verdict(max_points, why))

@@ -1,5 +1,6 @@
 """Reads what a student handed in, whatever it is; ``rebuilt`` makes of it what is graded."""
 
+import os
 from pathlib import Path
 
 import nbformat
@@ -20,7 +21,7 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
     The result's metadata has MARK: ``problems``, sentences for the student and the instructor;
     ``notebook``, the path of what was read below ``folder``; ``runs``, which is False when it is not
     written in Python; and ``readable``, which is False when nothing of the submission could be used
-    and the notebook is the release.
+    and the notebook is the release; ``absent`` then says whether only other notebooks were handed in.
     """
     release = named(nbformat.read(released, as_version=4))
     others = {path.name for path in released.parent.glob("*.ipynb")} - {released.name}
@@ -29,7 +30,12 @@ def submitted_notebook(folder: Path, released: Path) -> NotebookNode:
         problems = found.problems + _shortened(found.cells)
         notebook, more = rebuild(release, found.cells)
     except Unreadable as error:
-        release.metadata[MARK] = {"problems": [str(error)], "readable": False}
+        there = [each for each in (released.name, *others) if os.path.lexists(folder / each)]
+        release.metadata[MARK] = {
+            "problems": [str(error)],
+            "readable": False,
+            "absent": bool(there) and released.name not in there,
+        }
         return release
     language = _language(release)
     runs = language.lower().startswith("python")

@@ -5,6 +5,7 @@ import copy
 import json
 import os
 import random
+import shutil
 
 import nbformat
 import pytest
@@ -188,6 +189,21 @@ def test_what_is_odd_gets_a_sentence(submit, content, sentence):
     mark = submit(content).metadata[MARK]
     assert mark["readable"]
     assert sentence in " ".join(mark["problems"])
+
+
+def test_who_hands_in_only_another_notebook_has_not_handed_in_this_one(tmp_path, released):
+    shutil.copy(released, released.with_name("other.ipynb"))
+
+    def absent(*names: str) -> bool:
+        folder = tmp_path / "-".join(names)
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_text("{")
+        return submitted_notebook(folder, released).metadata[MARK]["absent"]
+
+    assert absent("other.ipynb")
+    assert not absent("data.csv")
+    assert not absent("other.ipynb", f"{NAME}.ipynb")  # one that cannot be read
 
 
 def test_a_too_long_cell_is_cut(submit, notebook):
