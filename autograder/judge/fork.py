@@ -13,6 +13,7 @@ from autograder.sandbox.patience import Patience
 
 MAX_BYTES = 64_000_000  # of one answer
 PIECE = 1 << 20
+TOO_LONG = "your function took more than {:g} s and was stopped"
 LAST_LOOK = 0.001  # seconds for what has come by the end of the time: we may be the one who is slow
 
 
@@ -42,7 +43,7 @@ class Fork:
         than ``patience`` allows, ended, or sent what is no answer.
         """
         nonce, seconds = secrets.token_hex(8), patience.seconds
-        document = {**question, "nonce": nonce, "seconds": seconds, "longest": patience.longest}
+        document = {**question, "nonce": nonce, "seconds": seconds, "longest": 2 * patience.longest}
         if self._rest:  # after the last answer
             raise StudentFailure("your process answered one question more than once")
         try:
@@ -53,8 +54,10 @@ class Fork:
             self._line.sendall(json.dumps(document).encode() + b"\n")
             answer = self._read_line(patience)
         except TimeoutError:
-            raise OutOfTime(f"your function took more than {seconds:g} s and was stopped") from None
+            raise OutOfTime(TOO_LONG.format(seconds)) from None
         except OSError:
+            if patience.spent() >= seconds:  # it ended itself before we looked
+                raise OutOfTime(TOO_LONG.format(seconds)) from None
             raise StudentFailure("your code ended its Python process") from None
         try:
             reply = json.loads(answer)
