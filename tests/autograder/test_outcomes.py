@@ -76,7 +76,7 @@ def test_a_changed_check_or_what_it_uses_is_another_outcome(course, path):
     [
         "autograder/report/style.css",
         "autograder/report/page.py",
-        "autograder/grading/templates/feedback/mathjax.html.j2",
+        "autograder/feedback/templates/feedback/page.css",
         "autograder/classroom/slurm/README.md",
         "autograder/checks/__pycache__/choices.cpython-311.pyc",
     ],

@@ -1,5 +1,9 @@
 """What a student's page says, from a gradebook: points, what to look at, and who decided."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 from foreign import by_hand, checked, solution, task
 from nbformat.v4 import new_markdown_cell
@@ -23,7 +27,13 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def course():
-    with Gradebook("sqlite:///:memory:") as made:
+    with pytest.MonkeyPatch.context() as patch:
+        # nbgrader calls `alembic`, which lies beside the running Python.
+        patch.setenv(
+            "PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        )
+        made = Gradebook("sqlite:///:memory:")
+    with made:
         made.add_assignment("week")
         made.add_notebook("one", "week")
         made.add_grade_cell("mean", "one", "week", max_score=3, cell_type="code")

@@ -275,7 +275,7 @@ CASES = [
     malformed("deep_message", DEEP),
     Case("message_types", first=KERNEL + TYPES, never=("EVE-WAS-HERE",)),
     Case("escapes", first="print(1)", answers={"function": ESCAPES}, earns={"q_function": 0.0}),
-    Case("written_escapes", first=WRITTEN, says=("added-1 ended",), seconds=90),
+    Case("written_escapes", first=WRITTEN, says=("begins with `import signal` ended",), seconds=90),
     Case(
         "half_characters",
         answers={"function": HALF, "choice": 'answer_letter = "\\udfff"'},
