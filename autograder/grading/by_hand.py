@@ -23,9 +23,10 @@ from autograder.submission.notebook import MARK
 def settle(course: CourseDirectory, notebook: NotebookNode, resources: dict, older: Path) -> None:
     """Have a person's part of a notebook wait, and flag it when it has a problem.
 
-    resources: as ``JudgeCells`` leaves them, or other steps of a course's own. older: where an earlier result lies, if there is one.
-    What a person has graded stays, and so does a flag that no problem had raised. A person is asked
-    to look again at what was graded by hand: nbgrader does so for every item but tasks.
+    resources: as ``JudgeCells`` leaves them, or other steps of a course's own. older: where an earlier
+    result lies, if there is one. What a person has graded stays, and so does a flag that no problem
+    had raised. A person is asked to look again at what was graded by hand: nbgrader does so for every
+    item but tasks.
     """
     problems, waiting = (resources.get(each, []) for each in ("problems", "waiting"))
     had_note = _has_note(older)
