@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
+from IPython.display import display
 from matplotlib import colormaps, pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lrlab import runs
+from lrlab import picture, runs
 from lrlab.runs.record import Record
 
 LN10 = math.log(10)
@@ -24,7 +25,8 @@ DIVERGED = "#c0392b"
 GOOD = "#e3f1e3"
 
 STYLE = {
-    "figure.figsize": (6.0, 3.6),  # small, so that its text can be read on a phone
+    "figure.figsize": (6.0, 3.6),
+    "font.size": 11,  # 9 pixels where a phone is 390 wide
     "figure.dpi": 160,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -43,6 +45,15 @@ STYLE = {
 def use_style() -> None:
     """Make every following figure look like the course's."""
     matplotlib.rcParams.update(STYLE)
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display ``figure`` once, as a drawing as wide as the text, and close it.
+
+    alt: what it shows, in one or two sentences; a screen reader reads them, and so does whoever gets
+    no picture. Raises TypeError when ``figure`` is none, ValueError when ``alt`` is empty.
+    """
+    display({"text/html": picture.as_html(figure, alt), "text/plain": alt}, raw=True)
 
 
 def learning_rate_colour(rate: float, rates: Sequence[float]) -> tuple[float, ...]:

@@ -12,19 +12,16 @@ three functions of the same records:
 state.
 """
 
-import base64
-import html
 import importlib
-import io
 from collections.abc import Callable
 
 import ipywidgets
-import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
 
 from lrlab import runs
 from lrlab.interactive import Interactive, find_asset
+from lrlab.picture import as_html
 from lrlab.runs.record import Record
 
 
@@ -37,7 +34,7 @@ def show(name: str, *records: str | Record) -> None:
     find_asset("figures", f"{name}.mjs")  # it names the known ones where there is no such figure
     figure = importlib.import_module(f"lrlab.figures.{name}")
     loaded = [runs.load(record) if isinstance(record, str) else record for record in records]
-    picture = _picture(figure.picture(*loaded), figure.alt(*loaded))
+    picture = as_html(figure.picture(*loaded), figure.alt(*loaded))
     display(Interactive(name, figure.state(*loaded), picture))
 
 
@@ -68,7 +65,7 @@ class _Live(ipywidgets.VBox):
 
     def _render(self) -> str:
         values = {name: control.value for name, control in self._controls.items()}
-        return _picture(self._draw(**values), self._alt)
+        return as_html(self._draw(**values), self._alt)
 
     def _update(self, change: dict) -> None:
         self._picture.value = self._render()
@@ -90,20 +87,3 @@ def _control(name: str, value) -> ipywidgets.Widget:
     widget.description = widget.description or name.replace("_", " ")
     widget.style = {"description_width": "initial"}
     return widget
-
-
-def _picture(figure: Figure, alt: str) -> str:
-    """Return `figure` as an `<img>` with its PNG inside, and close it so that it shows once."""
-    if not isinstance(figure, Figure):
-        raise TypeError(f"Expected a matplotlib Figure, got {type(figure).__name__}: {figure!r}.")
-    if not alt.strip():
-        raise ValueError("alt is empty: say in words what the figure shows.")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
-    plt.close(figure)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    width = round(figure.get_figwidth() * 100)
-    return (
-        f'<img class="lrlab-picture" width="{width}" alt="{html.escape(alt)}" '
-        f'src="data:image/png;base64,{data}">'
-    )

@@ -1,13 +1,18 @@
 """The pictures: what they say in words, their colours, and that the cover is up to date."""
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from matplotlib import pyplot
 
-from lrlab import plots, runs
+from lrlab import picture, plots, runs
 from lrlab.runs.record import Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,12 +22,53 @@ matplotlib.use("Agg")
 @pytest.fixture(autouse=True)
 def in_the_course(monkeypatch):
     monkeypatch.chdir(ROOT)
+    InteractiveShell.instance()  # displays, as a notebook does
     yield
     pyplot.close("all")
 
 
 def texts(figure):
     return [text.get_text() for text in figure.axes[0].texts]
+
+
+def shown(figure, alt):
+    with capture_output() as captured:
+        plots.show(figure, alt)
+    (output,) = captured.outputs
+    return output.data
+
+
+def many_points():
+    figure, axes = pyplot.subplots(figsize=(3, 2))
+    noise = np.random.default_rng(0).normal(size=20_000)
+    axes.plot(np.exp(-np.arange(20_000) / 4000) + 0.001 * noise)
+    return figure
+
+
+def test_a_figure_is_shown_once_as_a_drawing_with_its_words():
+    figure = plots.loss_curves(runs.load("mnist_sgd_u"), [0.22])
+    data = shown(figure, 'Loss falls at a rate of 0.22, "lr"')
+    assert not pyplot.fignum_exists(figure.number)
+    assert data["text/plain"] == 'Loss falls at a rate of 0.22, "lr"'
+    assert data["text/html"].startswith('<img class="lrlab-picture" width="640"')
+    assert 'alt="Loss falls at a rate of 0.22, &quot;lr&quot;"' in data["text/html"]
+    drawing = re.search(r'src="data:image/svg\+xml,([^"<>]+)"', data["text/html"])[1]
+    assert ElementTree.fromstring(unquote(drawing)).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_the_same_figure_gives_the_same_bytes_and_a_long_curve_a_small_page():
+    one, other = (picture.as_html(many_points(), "A noisy curve.") for _ in range(2))
+    assert one == other
+    assert 'width="320"' in one and len(one) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("figure", "alt", "fault"),
+    [("a.png", "A line.", TypeError), (many_points, " ", ValueError)],
+)
+def test_what_is_no_figure_or_has_no_words_is_refused(figure, alt, fault):
+    with pytest.raises(fault):
+        plots.show(figure() if callable(figure) else figure, alt)
 
 
 def test_u_curve_names_the_best_rate_and_counts_the_diverged():

@@ -55,7 +55,9 @@ def test_one_output_serves_a_kernel_and_a_static_page(monkeypatch):
     derived = {"best": record.best, "good": list(record.good)}
     assert json.loads(state) == record.document | derived
     assert 'alt="Loss &quot;against&quot; rate"' in html
-    assert 'src="data:image/png;base64,' in html and "http" not in html.replace(state, "")
+    assert 'src="data:image/svg+xml,' in html
+    names = {"http://www.w3.org/1999/xlink", "http://www.w3.org/2000/svg"}  # of two languages
+    assert {*re.findall(r"http[^ %]+", html.replace(state, ""))} == names
 
 
 def test_the_same_figure_gives_the_same_page_from_a_name_and_from_a_record():
