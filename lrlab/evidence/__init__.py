@@ -2,21 +2,24 @@
 
 ``claim``     one row of the table: who claims what, which records speak to it, and two criteria
 ``readings``  what the findings of several chapters have in common
-``table``     all rows as a table that a page shows
+``table``     rows as a table that a page shows
 
 Every other module is a chapter's, named by its slug: what we found, and below it ``CLAIMS``, in the
 order of the table. ``CHAPTER`` is its number in the book. To add a chapter is to add such a file.
+A chapter shows its own rows, and the evidence page all of them, so that the two cannot disagree::
 
-    show(CLAIMS)
+    evidence.show(evidence.of(6))
+    evidence.show(evidence.CLAIMS)
 """
 
 import pkgutil
 from importlib import import_module
 from types import ModuleType
 
-from lrlab.evidence.table import rules, show, summary
+from lrlab.evidence.claim import Claim
+from lrlab.evidence.table import show, summary
 
-__all__ = ["CLAIMS", "chapters", "rules", "show", "summary"]
+__all__ = ["CLAIMS", "chapters", "of", "show", "summary"]
 
 
 def chapters() -> list[ModuleType]:
@@ -25,6 +28,14 @@ def chapters() -> list[ModuleType]:
     return sorted(
         (each for each in modules if hasattr(each, "CLAIMS")), key=lambda each: each.CHAPTER
     )
+
+
+def of(number: int) -> tuple[Claim, ...]:
+    """Return the claims of one chapter. Raises ValueError where no chapter has that number."""
+    modules = {each.CHAPTER: each for each in chapters()}
+    if number not in modules:
+        raise ValueError(f"no evidence belongs to a chapter {number}: choose one of {[*modules]}")
+    return modules[number].CLAIMS
 
 
 CLAIMS = tuple(claim for chapter in chapters() for claim in chapter.CLAIMS)

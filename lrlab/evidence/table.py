@@ -1,4 +1,4 @@
-"""The claims as a page shows them: the table, a count of the verdicts, the criteria in words."""
+"""The claims as a page shows them: the table, each row with its criterion, and a count of the verdicts."""
 
 from collections import Counter
 
@@ -8,33 +8,28 @@ from markdown_it import MarkdownIt
 from lrlab.evidence.claim import Claim, verdicts
 from lrlab.runs.record import Record
 
+HEAD = "<tr><th>claim</th><th>published</th><th>recorded here</th><th>verdict</th></tr>"
+ROW = """<tr>
+<td>{claim} ({source})</td>
+<td data-column="published">{published}</td>
+<td data-column="recorded here">{found} <small>({provenance})</small></td>
+<td data-column="verdict"><strong>{verdict}</strong>
+<details><summary>criterion</summary>{rule} Computed from {records}.</details></td>
+</tr>"""  # on a phone, where the cells of a row stand below each other, each names its column
 
-def table(claims: tuple[Claim, ...]) -> str:
-    """Return the evidence table as Markdown. Raises lrlab.runs.RunError for a missing record."""
-    rows = [
-        "| claim | published | measured here | seeds and data | verdict |",
-        "|---|---|---|---|---|",
-    ]
-    for claim in claims:
-        records = claim.load()
-        finding = claim.measure(*records)
-        cells = (
-            f"{claim.claim} ({claim.source})",
-            claim.published,
-            finding.text,
-            provenance(records),
-            f"**{claim.verdict(finding)}**",
-        )
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def show(claims: tuple[Claim, ...]) -> None:
-    """Display the evidence table; on a narrow page it scrolls in a frame of its own."""
-    rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(table(claims))
-    rendered = rendered.replace("<table>", '<table class="table">')
-    frame = '<div class="lrlab" style="overflow-x: auto" tabindex="0" role="region" '
-    display(HTML(f'{frame}aria-label="The evidence table">{rendered}</div>'))
+    """Display the evidence table. Raises lrlab.runs.RunError for a missing record."""
+    display(HTML(table(claims)))
+
+
+def table(claims: tuple[Claim, ...]) -> str:
+    """Return the evidence table as HTML. Raises lrlab.runs.RunError for a missing record."""
+    body = "\n".join(map(_row, claims))
+    rows = f"<thead>{HEAD}</thead>\n<tbody>\n{body}\n</tbody>"
+    return f'<div class="lrlab evidence"><table class="table">\n{rows}\n</table></div>'
 
 
 def summary(claims: tuple[Claim, ...]) -> str:
@@ -43,13 +38,24 @@ def summary(claims: tuple[Claim, ...]) -> str:
     return ", ".join(f"{verdict}: {count}" for verdict, count in counts)
 
 
-def rules(claims: tuple[Claim, ...]) -> str:
-    """Return, as a Markdown list, how the verdict on each claim is computed."""
-    return "\n".join(f"- *{claim.claim}*: {claim.rule}" for claim in claims)
-
-
 def provenance(records: list[Record]) -> str:
     """Return how many seeds stand behind some records, and of which data they are."""
     counts = sorted({len(record.seeds) for record in records})
     names = sorted({record.caption for record in records})
     return f"{' and '.join(map(str, counts))} seeds, {', '.join(names)}"
+
+
+def _row(claim: Claim) -> str:
+    records = claim.load()
+    finding = claim.measure(*records)
+    cells = {
+        "claim": claim.claim,
+        "source": claim.source,
+        "published": claim.published,
+        "found": finding.text,
+        "provenance": provenance(records),
+        "verdict": claim.verdict(finding),
+        "rule": claim.rule[0].upper() + claim.rule[1:],
+        "records": ", ".join(f"`{name}`" for name in claim.records),
+    }
+    return ROW.format_map({key: _MARKDOWN.renderInline(text) for key, text in cells.items()})
