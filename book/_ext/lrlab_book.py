@@ -3,6 +3,7 @@
 - Executed chapters: taken from where nbval's run kept them (`executed`).
 - Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
+- Code cells: folded under words that say what opens, results with a badge (`cells`).
 - The strip of links at the top of a chapter becomes a navigation landmark.
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
@@ -11,6 +12,7 @@
 import re
 from pathlib import Path
 
+import cells
 from docutils import nodes
 from executed import chapters
 from latex2mathml.converter import convert
@@ -104,6 +106,7 @@ def copy_figures(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
+    cells.setup(app)
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
     app.connect("config-inited", use_executed)
