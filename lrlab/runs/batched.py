@@ -38,9 +38,9 @@ def run_batch(
     ]
     repeat = graph.captured if how else graph.repeated
     histories = fit(stack, optimizers, seeds, repeat, **experiment.settings())
-    results = stack.evaluate(experiment.splits().test)
+    results = zip(*map(stack.evaluate, experiment.judged_on()), strict=True)
     return [
-        Run(*pair, history, None if history.stopped else result)
+        Run(*pair, history, *((None,) if history.stopped else result))
         for pair, history, result in zip(pairs, histories, results, strict=True)
     ]
 

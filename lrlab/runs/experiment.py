@@ -32,15 +32,18 @@ class Splits(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """One finished run: its learning rate and seed, its history, and the result on the test data.
+    """One finished run: its learning rate and seed, its history, and the results at its end.
 
-    test is None when the run diverged: the weights are then no longer numbers worth evaluating.
+    test: on the test data; train: on the training images as they are, not augmented, of runs that
+    hold validation data out, and None of others. Both are None when the run diverged: the weights
+    are then no longer numbers worth evaluating.
     """
 
     learning_rate: float
     seed: int
     history: History
     test: training.Evaluation | None
+    train: training.Evaluation | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,14 @@ class Experiment:
         return model, history
 
     def run(self, learning_rate: float, seed: int, checkpoint: str | Path | None = None) -> Run:
-        """Train once, as ``train`` does, and evaluate on the test data."""
+        """Train once, as ``train`` does, and evaluate what came of it."""
         model, history = self.train(learning_rate, seed, checkpoint)
-        result = None if history.stopped else training.evaluate(model, self.splits().test)
-        return Run(learning_rate, seed, history, result)
+        if history.stopped:
+            return Run(learning_rate, seed, history, None)
+        results = (training.evaluate(model, each) for each in self.judged_on())
+        return Run(learning_rate, seed, history, *results)
+
+    def judged_on(self) -> list[data.Dataset]:
+        """Return the data on which a run is evaluated at its end, in the order of ``Run``'s fields."""
+        splits = self.splits()
+        return [splits.test] if splits.validation is None else [splits.test, splits.train]

@@ -4,13 +4,14 @@ Each takes the description and a journal file, and returns the results as plain 
 """
 
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 from lrlab.batches import shuffled_batches
 from lrlab.runs.experiment import Experiment, Run
 from lrlab.runs.pool import Failure, Job
 from lrlab.runs.spread import spread
-from lrlab.runs.summary import summarise, summarise_epochs
+from lrlab.runs.summary import summarise, summarise_ends, summarise_epochs
 from lrlab.runs.sweep import sweep, train_all
 from lrlab.training import one_step
 
@@ -66,6 +67,43 @@ def epochs(described: dict, journal: Path) -> dict:
     }
 
 
+def ends(described: dict, journal: Path) -> dict:
+    """How runs end, for several variants of one experiment, each over learning rates of its own.
+
+    A variant is named; it says its rates, and what differs from the common experiment.
+    """
+    variants = {
+        name: (Experiment(**described["experiment"] | variant["experiment"]), variant)
+        for name, variant in described["variants"].items()
+    }
+    seeds = described["seeds"]
+    jobs = [
+        Job(experiment, rate, seed)
+        for experiment, variant in variants.values()
+        for rate in variant["learning_rates"]
+        for seed in seeds
+    ]
+    outcomes = train_all(jobs, journal=journal)
+    _all_finished([outcome for outcome in outcomes if isinstance(outcome, Failure)])
+    runs = iter(outcomes)
+    return {
+        "variants": {
+            name: {
+                "experiment": asdict(experiment),
+                "learning_rates": variant["learning_rates"],
+                "results": [
+                    {
+                        "learning_rate": rate,
+                        **summarise_ends(experiment, list(islice(runs, len(seeds)))),
+                    }
+                    for rate in variant["learning_rates"]
+                ],
+            }
+            for name, (experiment, variant) in variants.items()
+        }
+    }
+
+
 def frontier(described: dict, journal: Path) -> dict:
     """A search: every candidate with the first seed, then the best ones with all seeds.
 
@@ -110,7 +148,7 @@ def frontier(described: dict, journal: Path) -> dict:
     }
 
 
-MEASURES = {measure.__name__: measure for measure in (first_step, training, epochs, frontier)}
+MEASURES = {measure.__name__: measure for measure in (first_step, training, epochs, ends, frontier)}
 
 
 def _all_finished(failures: list[Failure]) -> None:

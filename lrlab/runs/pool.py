@@ -67,8 +67,10 @@ def in_processes(jobs: list[Job], count: int) -> Iterator[tuple[Job, Run | Failu
 
 def to_run(plain: dict) -> Run:
     """Return the run that ``asdict`` and JSON made plain."""
-    test = None if plain["test"] is None else Evaluation(**plain["test"])
-    return Run(plain["learning_rate"], plain["seed"], History(**plain["history"]), test)
+    results = (
+        None if plain[name] is None else Evaluation(**plain[name]) for name in ("test", "train")
+    )
+    return Run(plain["learning_rate"], plain["seed"], History(**plain["history"]), *results)
 
 
 class _Worker:

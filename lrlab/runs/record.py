@@ -10,8 +10,8 @@ on a log scale (the scale on which the U is drawn)::
     gain = log(guessing / loss) / log(guessing / best loss)
 
 A rate is good when its gain is at least GOOD_GAIN. On MNIST, where SGD's best loss is 0.072, that is
-a loss of at most 0.144, twice the best. On CIFAR-10 after a hundred steps, where AdamW's best is
-1.92, it is 1.99; "twice the best" would there be above guessing. A gain on a linear scale would call
+a loss of at most 0.144, twice the best. On CIFAR-10 after one epoch, where AdamW's best is 1.42, it
+is 1.57; "twice the best" would there be above guessing. A gain on a linear scale would call
 every rate good on MNIST that ends below 0.52, seven times the best.
 """
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from lrlab import schedules
 from lrlab.roots import HERE, SHIPPED
+from lrlab.runs.spread import paired_difference
 
 GUESSING = math.log(10)  # nats: the loss of a network that gives all ten classes the same output
 GOOD_GAIN = 0.8
@@ -72,6 +73,13 @@ class Record:
         """Which data was used, as it stands in a figure."""
         return self.document["data"]["name"]
 
+    @property
+    def variants(self) -> dict[str, "Record"]:
+        """The variants of an experiment that was recorded with several, by name, each as a record."""
+        return {
+            name: Record(self.document | part) for name, part in self.document["variants"].items()
+        }
+
     def at(self, learning_rate: float) -> dict:
         """Return the result at one of the recorded rates. Raises KeyError for another one."""
         for result in self.results:
@@ -85,6 +93,20 @@ class Record:
         """The rate with the lowest mean test loss among those at which no seed diverged."""
         losses = _losses(self.results)
         return min(losses, key=losses.get, default=None)
+
+    @property
+    def best_rates(self) -> list[float]:
+        """The rates that the seeds at hand cannot tell from the best one, in rising order.
+
+        These are ``best`` and each rate whose loss, paired by seed, has a 95 % interval around its
+        difference from the best that holds 0. Rates at which a seed diverged are not among them.
+        """
+        losses = {rate: self.at(rate)["test_loss"] for rate in _losses(self.results)}
+        return [
+            rate
+            for rate, loss in losses.items()
+            if rate == self.best or not paired_difference(losses[self.best], loss).told_apart
+        ]
 
     @property
     def good(self) -> tuple[float, float] | None:

@@ -52,7 +52,8 @@ def summarise_epochs(experiment: Experiment, runs: list[Run]) -> dict:
     the mean loss and accuracy over the epoch's batches while it trained, loss and accuracy on the
     validation data after it, and the learning rate of its last step. ``lowest_loss`` and
     ``highest_accuracy`` are those of the best epoch on the validation data, with that epoch;
-    ``last_loss`` and ``last_accuracy`` those of the last epoch.
+    ``last_loss`` and ``last_accuracy`` those of the last epoch. ``clean_loss`` and
+    ``clean_accuracy`` are those of the last weights on the training images, not augmented.
     """
     epoch_steps = steps_per_epoch(experiment.splits().train, experiment.batch_size)
     count = experiment.total_steps() // epoch_steps
@@ -76,8 +77,31 @@ def summarise_epochs(experiment: Experiment, runs: list[Run]) -> dict:
         "last_accuracy": spread([_last(values, count) for values in accuracies]),
         "test_loss": spread([_of(run, "loss") for run in runs]),
         "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
+        "clean_loss": spread([_of(run, "loss", "train") for run in runs]),
+        "clean_accuracy": spread([_of(run, "accuracy", "train") for run in runs]),
         "diverged": sum(has_diverged(run) for run in runs),
     }
+
+
+def summarise_ends(experiment: Experiment, runs: list[Run]) -> dict:
+    """Return of runs, one a seed, only how they end: what ``summarise_epochs`` says without curves.
+
+    ``train_loss`` is the mean over the batches of the last epoch, while the weights changed. Of
+    runs with held-out data it is those, and not the test data, that may decide between settings.
+    """
+    epoch_steps = steps_per_epoch(experiment.splits().train, experiment.batch_size)
+    last = min(epoch_steps, experiment.total_steps())
+    ends = {
+        "train_loss": spread([_mean_of_last(run.history.loss, last) for run in runs]),
+        "test_loss": spread([_of(run, "loss") for run in runs]),
+        "test_accuracy": spread([_of(run, "accuracy") for run in runs]),
+        "diverged": sum(has_diverged(run) for run in runs),
+    }
+    if not experiment.held_out:
+        return ends
+    whole = summarise_epochs(experiment, runs)
+    kept = ("lowest_loss", "highest_accuracy", "last_loss", "last_accuracy")
+    return ends | {key: whole[key] for key in (*kept, "clean_loss", "clean_accuracy")}
 
 
 def has_diverged(run: Run) -> bool:
@@ -131,9 +155,14 @@ def _all_short(values: Iterable[float]) -> list[float]:
     return [short(value) for value in values]
 
 
-def _of(run: Run, quantity: str) -> float | None:
-    lost = run.test is None or not math.isfinite(run.test.loss)
-    return None if lost else getattr(run.test, quantity)
+def _of(run: Run, quantity: str, data: str = "test") -> float | None:
+    result = getattr(run, data)
+    return None if result is None or not math.isfinite(result.loss) else getattr(result, quantity)
+
+
+def _mean_of_last(losses: list[float], count: int) -> float | None:
+    mean = statistics.fmean(losses[-count:])
+    return mean if math.isfinite(mean) else None
 
 
 def _peak(run: Run) -> float | None:

@@ -33,6 +33,34 @@ def test_epochs_gives_curves_a_seed_and_the_best_epoch(tmp_path):
     assert diverged["last_loss"]["mean"] is None
 
 
+def test_ends_gives_each_variant_its_rates_and_its_ends_on_clean_training_images(tmp_path):
+    described = {
+        "experiment": BASE,
+        "variants": {
+            "as they are": {"learning_rates": [0.1, 1e30], "experiment": {}},
+            "shifted": {"learning_rates": [0.1], "experiment": {"augment": "shift"}},
+        },
+        "seeds": [0, 1],
+    }
+    measured = MEASURES["ends"](described, tmp_path / "journal.jsonl")
+    json.dumps(measured, allow_nan=False)
+    whole = MEASURES["epochs"](
+        {"experiment": BASE, "learning_rates": [0.1], "seeds": [0, 1]}, tmp_path / "whole.jsonl"
+    )
+    plain, shifted = measured["variants"].values()
+    assert [each["learning_rate"] for each in plain["results"]] == [0.1, 1e30]
+    trained, diverged = plain["results"]
+    for name in ("last_loss", "last_accuracy", "clean_loss", "clean_accuracy", "test_loss"):
+        assert trained[name] == whole["results"][0][name]
+    assert diverged["diverged"] == 2 and diverged["clean_loss"]["mean"] is None
+    assert shifted["experiment"]["augment"] == "shift"
+    augmented = shifted["results"][0]
+    assert augmented["clean_accuracy"]["mean"] != trained["clean_accuracy"]["mean"]
+    # The images as they are: the last weights know them better than the changing weights knew the
+    # shifted ones on the way.
+    assert augmented["clean_loss"]["mean"] < augmented["train_loss"]["mean"]
+
+
 def test_the_frontier_takes_the_best_on_validation_and_tests_only_them(tmp_path, monkeypatch):
     monkeypatch.setattr("lrlab.runs.measures.FINALISTS", 1)
     described = {
