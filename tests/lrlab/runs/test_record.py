@@ -49,6 +49,29 @@ def test_a_rate_that_was_not_recorded_is_named_with_those_that_were():
         runs.load("mnist_sgd_u").at(0.2)
 
 
+def test_the_best_rates_are_all_that_the_seeds_cannot_tell_from_the_best():
+    """At 0.1 every seed is a little worse, at 0.5 one is better and one worse, at 1.0 one is lost."""
+    losses = {
+        0.1: [0.21, 0.31, 0.41],
+        0.2: [0.20, 0.30, 0.40],
+        0.5: [0.10, 0.45, 0.42],
+        1.0: [0.01, 0.01, 2.3],
+    }
+    record = record_of({rate: sum(values) / 3 for rate, values in losses.items()}, diverged=(1.0,))
+    for rate, values in losses.items():
+        record.at(rate)["test_loss"]["values"] = values
+    assert record.best == 0.2 and record.best_rates == [0.2, 0.5]
+
+
+def test_a_variant_is_a_record_of_its_own():
+    recorded = runs.load("mnist_lengths")
+    variants = recorded.variants
+    assert variants.keys() == recorded.document["variants"].keys()
+    short = variants["30 steps"]
+    assert short.experiment["steps"] == 30 and short.seeds == recorded.seeds
+    assert short.best in short.best_rates and short.caption == "MNIST"
+
+
 @pytest.mark.parametrize(
     ("name", "best", "good"),
     [
@@ -57,11 +80,11 @@ def test_a_rate_that_was_not_recorded_is_named_with_those_that_were():
         ("mnist_rmsprop_u", 0.0022, (0.001, 0.01)),
         ("mnist_adam_u", 0.01, (0.001, 0.022)),
         ("mnist_adamw_u", 0.0046, (0.001, 0.022)),
-        ("cifar_sgd_u", 0.1, (0.1, 0.1)),
-        ("cifar_momentum_u", 0.046, (0.046, 0.046)),
-        ("cifar_rmsprop_u", 0.0022, (0.00022, 0.0022)),
+        ("cifar_sgd_u", 0.22, (0.1, 0.22)),
+        ("cifar_momentum_u", 0.022, (0.022, 0.046)),
+        ("cifar_rmsprop_u", 0.001, (0.00046, 0.0022)),
         ("cifar_adam_u", 0.0022, (0.001, 0.0046)),
-        ("cifar_adamw_u", 0.0046, (0.001, 0.0046)),
+        ("cifar_adamw_u", 0.0022, (0.00046, 0.0046)),
     ],
 )
 def test_the_good_rates_of_both_atlases(name, best, good):
@@ -76,7 +99,7 @@ def test_the_good_rates_of_both_atlases(name, best, good):
 
 def test_on_mnist_good_is_about_twice_the_lowest_loss_and_on_cifar_10_well_below_guessing():
     """The numbers in the module's docstring."""
-    for name, lowest, highest in (("mnist_sgd_u", 0.072, 0.144), ("cifar_adamw_u", 1.92, 1.99)):
+    for name, lowest, highest in (("mnist_sgd_u", 0.072, 0.144), ("cifar_adamw_u", 1.42, 1.566)):
         best = runs.load(name).at(runs.load(name).best)["test_loss"]["mean"]
         assert best == pytest.approx(lowest, rel=0.005)
         assert gain(highest, best) == pytest.approx(GOOD_GAIN, abs=0.01)
