@@ -30,6 +30,7 @@ STYLE = {
     "figure.dpi": 160,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
+    "axes.formatter.min_exponent": 5,  # on log axes 0.001, where it would be ten to the power of -3
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": "medium",

@@ -82,6 +82,16 @@ def test_u_curve_names_the_best_rate_and_counts_the_diverged():
     assert [text for text in texts(figure) if "/5" in text] == [f"{count}/5" for count in lost]
 
 
+def test_ticks_of_a_log_axis_are_written_out():
+    plots.use_style()
+    figure, axes = pyplot.subplots()
+    axes.loglog([0.0003, 300], [2, 3])
+    figure.draw_without_rendering()
+    marks = [mark.get_text() for mark in (*axes.get_xticklabels(), *axes.get_yticklabels("both"))]
+    plain = {re.sub(r"\$\\mathdefault\{(.*)\}\$", r"\1", mark) for mark in marks} - {""}
+    assert {"0.001", "100", "2", "3"} <= plain and all(re.fullmatch(r"[\d.]+", t) for t in plain)
+
+
 def test_loss_curves_label_each_chosen_rate_once_and_none_on_top_of_another():
     figure = plots.loss_curves(runs.load("mnist_sgd_u"), [0.001, 0.22, 2.2])
     assert sorted(texts(figure)) == ["0.001", "0.22", "2.2"]
