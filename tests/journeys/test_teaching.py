@@ -238,7 +238,7 @@ DONE = {
     "I want to give feedback": feedback,
     "I want the scores in Canvas or Moodle": scores,
     "I want to change points": points,
-    "I want to mend a check, or a question": None,  # grading/test_due.py, release/test_generator.py
+    "I want to correct a check, or a question": None,  # grading/test_due.py, release/test_generator.py
     "I want to know what a student was asked in the ten-question test": key,
     "I want to have a back-up": back_up,
     "I want the grader in another nbgrader course": None,  # grading/test_foreign.py, bench/plain.py
