@@ -43,6 +43,9 @@ LABEL = 90  # characters of the words that a fold shows
 SHOW_DRAWING = {"plots.show", "figures.show", "figures.live"}
 SHOW = SHOW_DRAWING | {"print", "display", "evidence.show"}
 
+NOTEBOOKS = [*CHAPTERS, "evidence", "practice_test"]
+
+each_notebook = pytest.mark.parametrize("chapter", NOTEBOOKS)
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
 
@@ -131,7 +134,7 @@ def test_its_sections_are_those_of_every_chapter(chapter):
     assert re.findall(r"^### (.+?)\s*$", close, re.MULTILINE) == CLOSE
 
 
-@each_chapter
+@each_notebook
 def test_only_a_check_asserts_and_a_check_shows_nothing(chapter):
     for cell in cells_of(chapter, "code"):
         asserts = any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.text)))
@@ -139,7 +142,7 @@ def test_only_a_check_asserts_and_a_check_shows_nothing(chapter):
         assert not ("check" in cell.tags and cell.calls() & SHOW), cell.id
 
 
-@each_chapter
+@each_notebook
 def test_a_fold_says_in_its_first_line_what_opens(chapter):
     for cell in cells_of(chapter, "code"):
         if cell.folded:
@@ -147,34 +150,34 @@ def test_a_fold_says_in_its_first_line_what_opens(chapter):
             assert words and len(words[1]) <= LABEL and not words[1].endswith("."), cell.id
 
 
-@each_chapter
+@each_notebook
 def test_code_is_short_enough_to_be_read(chapter):
     for cell in cells_of(chapter, "code"):
         most = FOLDED if cell.folded else SHORT
         assert len(cell.text.splitlines()) <= most, cell.id
 
 
-@each_chapter
+@each_notebook
 def test_code_to_learn_from_does_not_dig_in_records(chapter):
     shown = [cell for cell in cells_of(chapter, "code") if not cell.folded]
     assert {cell.id: list(digs(cell.text)) for cell in shown if list(digs(cell.text))} == {}
 
 
-@each_chapter
+@each_notebook
 def test_at_most_one_bar_stands_before_a_figure(chapter):
     cells = cells_of(chapter)
     for above, below in itertools.pairwise(cells):
         assert not ("hide-input" in above.tags and "hide-input" in below.tags), below.id
 
 
-@each_chapter
+@each_notebook
 def test_every_result_says_whether_it_is_live_or_recorded(chapter):
     for cell in cells_of(chapter, "code"):
         if cell.calls() & SHOW:
             assert cell.tags & {"live", "recorded"}, cell.id
 
 
-@each_chapter
+@each_notebook
 def test_every_mention_of_another_chapter_is_a_link(chapter):
     links = r"\[[^\]]*\]\([\w/.#-]+\)"
     assert (
