@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cells import ORIGINS
 
 from autograder.chapters import Page, anchor
 from tests.book.test_pattern import SECTIONS
@@ -68,6 +69,34 @@ def test_the_download_button_gives_the_chapter_as_it_is_in_the_book(open_page, c
     source = page.locator("a.btn-download-source-button").get_attribute("href")
     downloaded = page.request.get(page.url.replace(chapter, source)).body()
     assert downloaded == (ROOT / "book" / chapter.replace(".html", ".ipynb")).read_bytes()
+
+
+@each_chapter
+def test_the_first_picture_comes_within_two_screens_of_a_phone(open_page, chapter):
+    page = open_page(chapter, width=390)
+    picture = page.locator("main :is(img, .lrlab-drawing svg)").first
+    assert picture.evaluate("part => part.getBoundingClientRect().top + scrollY") < 2 * 844
+    assert picture.evaluate("part => part.closest('section').id") == "idea"
+
+
+@each_chapter
+def test_a_check_is_one_quiet_line_that_opens_to_its_code(open_page, chapter):
+    page = open_page(chapter)
+    checks = page.locator("details.check")
+    assert checks.count() >= 5 and page.locator("details.fold[open]").count() == 0
+    check = checks.first
+    line, code = check.locator("summary"), check.locator("pre")
+    assert line.inner_text().startswith("✓ checked: ") and not code.is_visible()
+    line.press("Enter")
+    assert code.is_visible() and "assert" in code.inner_text()
+
+
+@each_chapter
+def test_what_opens_and_where_a_result_comes_from_is_said_in_words(open_page, chapter):
+    page = open_page(chapter)
+    assert page.get_by_text("Show code cell").count() == 0
+    badges = page.locator(".origin")
+    assert badges.count() >= 3 and {*badges.all_inner_texts()} <= {*ORIGINS}
 
 
 @each_chapter
@@ -223,7 +252,7 @@ def test_without_javascript_everything_can_be_read(open_page, chapter):
 
 
 @each_chapter
-def test_print_shows_hints_solutions_and_every_rate(open_page, chapter):
+def test_print_shows_hints_solutions_and_every_rate_but_no_folded_code(open_page, chapter):
     page = open_page(chapter)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -231,6 +260,8 @@ def test_print_shows_hints_solutions_and_every_rate(open_page, chapter):
     assert page.locator(parts).count() > 25
     assert all(part.is_visible() for part in page.locator(parts).all())
     assert not page.locator(".quiz button").first.is_visible()
+    assert page.locator("details.check > summary").first.is_visible()
+    assert page.locator("details.fold[open]").count() == 0
     for view in page.locator(".lrlab-view").all():
         assert view.locator(".lrlab-dot").count() > 8
 
