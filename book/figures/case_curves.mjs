@@ -134,7 +134,7 @@ function render({ model, el }) {
     all: "Show all epochs",
     caption: `Recorded: ${data}, mean of ${seeds} seeds; the band reaches from the lowest to the ` +
       "highest seed. Solid lines: 10,000 held-out images. Broken lines: the training images, while " +
-      "the network trains on them. “About right”: at most 3 % above the lowest validation loss. " +
+      "the network trains on them, and mirrored and shifted where it is. “About right”: at most 3 % above the lowest validation loss. " +
       "Horizontal lines: what the task asks for.",
   });
 }

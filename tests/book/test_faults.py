@@ -160,6 +160,33 @@ FAULTS = [
         "LARGEST_SHIFT = 3",
         "LARGEST_SHIFT = 1",
     ),
+    Fault(
+        "every step draws the same versions of its images",
+        "12_cifar10_case",
+        "augment.py",
+        "manual_seed(seed * 1_000_003 + step)",
+        "manual_seed(seed * 1_000_003)",
+    ),
+    Fault(
+        "no image is mirrored",
+        "12_cifar10_case",
+        "augment.py",
+        "generator=generator) < 0.5",
+        "generator=generator) < 0.0",
+    ),
+    Fault(
+        "the weights that were kept go on changing",
+        "12_cifar10_case",
+        "torch",
+        "",
+        """
+        import collections, copy
+        copied = copy.deepcopy
+        copy.deepcopy = lambda kept, memo=None: (
+            kept if type(kept) is collections.OrderedDict else copied(kept, memo)
+        )
+        """,
+    ),
 ]
 
 

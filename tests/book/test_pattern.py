@@ -21,7 +21,6 @@ NOT_YET = {
     "06_adaptive_optimizers",
     "08_schedules",
     "09_plateau",
-    "12_cifar10_case",
 }
 CHAPTERS = [path.stem for path in sorted(BOOK.glob("[0-9]*.ipynb")) if path.stem not in NOT_YET]
 SECTIONS = [
