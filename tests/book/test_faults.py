@@ -63,6 +63,45 @@ FAULTS = [
         """,
     ),
     Fault(
+        "Adam's bias correction is left out",
+        "01_first_step",
+        "torch",
+        "",
+        """
+        import torch
+        grouped = torch.optim.Adam._init_group
+        def old_from_the_start(self, group, *lists):
+            found = grouped(self, group, *lists)
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    self.state[parameter]["step"].fill_(1e6)
+            return found
+        torch.optim.Adam._init_group = old_from_the_start
+        """,
+    ),
+    Fault(
+        "a hidden unit below zero leaks a little",
+        "01_first_step",
+        "models.py",
+        "        features = self.pool(torch.relu(self.conv1(images)))\n"
+        "        hidden = torch.relu(self.fc1(features.flatten(1)))",
+        "        features = self.pool(torch.relu(self.conv1(images)))\n"
+        "        hidden = nn.functional.leaky_relu(self.fc1(features.flatten(1)))",
+    ),
+    Fault(
+        "weight decay is on without being asked for",
+        "01_first_step",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.SGD.__init__
+        def decaying(self, params, lr=1e-3, weight_decay=0.0005, **options):
+            made(self, params, lr=lr, weight_decay=weight_decay, **options)
+        torch.optim.SGD.__init__ = decaying
+        """,
+    ),
+    Fault(
         "gradients pile up: zero_grad is missing",
         "02_too_low_too_high",
         "training.py",
