@@ -23,7 +23,7 @@ _LETTERS = "ABCDEFGH"
 
 
 class QuizError(ValueError):
-    """A bank that cannot be shown; the message has one line for each thing to mend."""
+    """A bank that cannot be shown; the message has one line for each thing to fix."""
 
 
 @dataclass(frozen=True)

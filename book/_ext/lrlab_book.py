@@ -76,7 +76,7 @@ def drop_widget_state(app: Sphinx, env) -> None:
         NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
 
 
-def mend_body(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+def finish_body(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Make of a page what neither docutils nor MyST-NB makes of it.
 
     The entries of a reference list get the role of a list's entries; and a link to a section of a
@@ -113,6 +113,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", add_assets)
     app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
-    app.connect("html-page-context", mend_body)
+    app.connect("html-page-context", finish_body)
     app.connect("build-finished", copy_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

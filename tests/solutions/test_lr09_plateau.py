@@ -59,8 +59,8 @@ def test_bug_hunt_1_falls_while_the_loss_does(variables):
     rates, losses = broken
     assert losses == sorted(losses, reverse=True)  # A: it falls all the time
     assert rates == pytest.approx([0.05] * 3 + [0.005] * 2 + [0.0005] * 2)  # C: once an epoch
-    mended = variables["train_repaired"](variables["fresh_model"](), *arguments, 0.05, 7)
-    assert mended[0] == [0.05] * 7 and mended[1][-1] < losses[-1]
+    fixed = variables["train_repaired"](variables["fresh_model"](), *arguments, 0.05, 7)
+    assert fixed[0] == [0.05] * 7 and fixed[1][-1] < losses[-1]
     # B: with the metric that never changes, a patience of 3 puts the falls off and keeps them.
     assert falls([0] * 20, 1)[:3] == [3, 5, 7] and falls([0] * 20, 3)[:3] == [5, 9, 13]
 

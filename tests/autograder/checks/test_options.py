@@ -1,4 +1,4 @@
-"""Options from YAML: what is right and what is said; a faulty file says what to mend, and where."""
+"""Options from YAML: what is right and what is said; a faulty file says what to fix, and where."""
 
 import pytest
 

@@ -53,7 +53,7 @@ stretch_recipe = dict(
 )
 """,
 }
-TERSE = {  # right, the broken programs mended with the fewest changes
+TERSE = {  # right, the broken programs fixed with the fewest changes
     "q2_repair_answer": """
 def resume_repaired(model, checkpoint, images, labels, steps):
     model.load_state_dict(checkpoint["model"])
