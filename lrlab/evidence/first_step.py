@@ -1,20 +1,22 @@
-"""Chapter 1: the loss before any step, what one step does to it, and how long the step is."""
+"""Chapter 1: the loss before any step, what a short and a long step do to it, and the first rate to try."""
 
 import math
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import loss, mean_and_spread
-from lrlab.runs.record import GUESSING, Record
+from lrlab.evidence.readings import gain_at, loss, mean_and_spread, optimizer
+from lrlab.runs.record import GOOD_GAIN, GUESSING, Record
 from lrlab.runs.spread import spread
 
 CHAPTER = 1
 CS231N = "[CS231n notes](https://cs231n.github.io/neural-networks-3/)"
 
 
-def initial_loss(first: Record) -> Finding:
-    """The loss before any step, against ln 10."""
-    before = first.at(0.01)["loss_before"]
-    return Finding(mean_and_spread(before), {"off": before["mean"] - GUESSING})
+def initial_loss(first: Record, cifar: Record) -> Finding:
+    """The loss before any step on both data sets, against ln 10."""
+    digits = first.at(0.01)["loss_before"]
+    photographs = cifar.results[0]["train_loss"]["mean"][0]
+    numbers = {"off": max(abs(each - GUESSING) for each in (digits["mean"], photographs))}
+    return Finding(f"MNIST {mean_and_spread(digits)}, CIFAR-10 {photographs:.3f}", numbers)
 
 
 def first_order(first: Record) -> Finding:
@@ -30,6 +32,20 @@ def _falls(result: dict) -> list[float]:
     return [start - end for start, end in zip(before, after, strict=True)]
 
 
+def uphill(first: Record) -> Finding:
+    """How many starts a short step and the longest recorded one leave with a higher loss."""
+    rates, seeds = (0.1, first.learning_rates[-1]), len(first.seeds)
+    higher = [sum(fall < 0 for fall in _falls(first.at(rate))) for rate in rates]
+    words = (
+        f"at {rate:g} in {count} of {seeds} starts"
+        for rate, count in zip(rates, higher, strict=True)
+    )
+    return Finding(
+        f"the loss rises {', '.join(words)}",
+        {"short": higher[0] / seeds, "long": higher[1] / seeds},
+    )
+
+
 def update_ratio(first: Record, sgd: Record) -> Finding:
     """The first update over the weights, at the recorded rate next to the best one."""
     near_best = min(first.learning_rates, key=lambda rate: abs(math.log(rate / sgd.best)))
@@ -39,30 +55,51 @@ def update_ratio(first: Record, sgd: Record) -> Finding:
     return Finding(text, {"at_best": ratio["mean"], "at_0.01": tenth, "loss": loss(sgd, 0.01)})
 
 
+def default_of_a_hundredth(*us: Record) -> Finding:
+    """What 0.01 gains, without and with momentum, on both data sets."""
+    gains = [gain_at(u, 0.01) for u in us]
+    words = (
+        f"{optimizer(u)} on {u.caption} {gained:.2f}" for u, gained in zip(us, gains, strict=True)
+    )
+    return Finding(f"gains at 0.01: {', '.join(words)}", {"least": min(gains), "most": max(gains)})
+
+
 CLAIMS = (
     Claim(
         claim="a fresh ten-class network has a loss of ln 10",
         source=CS231N,
-        published="2.302",
-        records=("mnist_first_step",),
+        published="2.302, for CIFAR-10 and a softmax",
+        records=("mnist_first_step", "cifar_sgd_u"),
         measure=initial_loss,
-        reproduced=lambda n: abs(n["off"]) < 0.02,
-        rule="reproduced when the mean is within 0.02 of ln 10.",
+        reproduced=lambda n: n["off"] < 0.02,
+        rule="reproduced when the mean on either data set is within 0.02 of ln 10.",
     ),
     Claim(
         claim="a short step lowers the loss in proportion to its rate",
         source="[Goodfellow, Bengio and Courville 2016, section 4.3]"
         "(https://www.deeplearningbook.org/contents/numerical.html)",
-        published="3 times the fall at 3 times the rate",
+        published="f(x + ε) ≈ f(x) + ε f′(x)",
         records=("mnist_first_step",),
         measure=first_order,
         reproduced=lambda n: abs(n["factor"] / 3 - 1) < 0.1,
-        rule="reproduced when the mean factor is within 10 % of 3.",
+        rule="reproduced when three times the rate makes the loss fall three times as far, on average "
+        "within 10 %.",
+    ),
+    Claim(
+        claim="a step along the gradient can go uphill, when it is long",
+        source="[Goodfellow, Bengio and Courville 2016, section 4.3.1]"
+        "(https://www.deeplearningbook.org/contents/numerical.html)",
+        published="when the curvature term is too large",
+        records=("mnist_first_step",),
+        measure=uphill,
+        reproduced=lambda n: n["short"] == 0 and n["long"] > 0.5,
+        rule="reproduced when a step at 0.1 raises the loss in no start, and one at the highest "
+        "recorded rate in more than half of them.",
     ),
     Claim(
         claim="a healthy update is about a thousandth of the weights",
         source=CS231N,
-        published="1e-3",
+        published="somewhere around 1e-3",
         records=("mnist_first_step", "mnist_sgd_u"),
         measure=update_ratio,
         reproduced=lambda n: 1e-3 / 3 < n["at_best"] < 3e-3,
@@ -70,5 +107,15 @@ CLAIMS = (
         rule="reproduced when the mean ratio, at the recorded rate next to the best one, is within "
         "a factor of 3; other regime when it is so at 0.01 only, where the network learns (its "
         "test loss ends below 1), but slowly.",
+    ),
+    Claim(
+        claim="a rate of 0.01 typically works for SGD",
+        source="[Bengio 2012](https://arxiv.org/abs/1206.5533), who would not rely on it",
+        published="0.01, as a default for standard networks",
+        records=("mnist_sgd_u", "mnist_momentum_u", "cifar_sgd_u", "cifar_momentum_u"),
+        measure=default_of_a_hundredth,
+        reproduced=lambda n: n["least"] >= GOOD_GAIN,
+        other_regime=lambda n: n["most"] >= GOOD_GAIN,
+        rule="reproduced when 0.01 is a good rate in all four; other regime when it is in some.",
     ),
 )
