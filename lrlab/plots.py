@@ -91,7 +91,8 @@ def loss_curves(record: Record, rates: Sequence[float], title: str = "") -> Figu
 def u_curve(record: Record, title: str = "") -> Figure:
     """Draw the final test loss against the learning rate: every seed a dot, the mean a line.
 
-    record: as for ``loss_curves``; its good region is shaded, its best rate named, where it has them.
+    record: as for ``loss_curves``. Where it has them, its good region is shaded, and the rates that
+    its seeds cannot tell from the best one are ringed and named.
     """
     results, rates = record.results, record.learning_rates
     figure, axes = pyplot.subplots()
@@ -119,13 +120,17 @@ def u_curve(record: Record, title: str = "") -> Figure:
                 ha="center",
                 color=DIVERGED,
             )
-    if record.best is not None:
+    if best := record.best_rates:
+        lowest = [record.at(rate)["test_loss"]["mean"] for rate in best]
+        axes.plot(best, lowest, "o", markersize=13, markerfacecolor="none", color=ACCENT)
         place = {"xycoords": axes.get_xaxis_transform(), "ha": "center"}
-        axes.annotate(f"best: {record.best:g}", (record.best, 0.02), **place)
+        names = ", ".join(f"{rate:g}" for rate in best)
+        axes.annotate(f"best: {names}", (math.sqrt(best[0] * best[-1]), 0.02), **place)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_ylim(0.8 * min(min(_finite(result)) for result in finite), 3.2)
+    axes.set_ylim(0.7 * min(min(_finite(result)) for result in finite), 3.2)
     axes.set_yticks([0.1, 0.2, 0.5, 1, LN10], ["0.1", "0.2", "0.5", "1", "ln 10"])
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.minorticks_off()
     axes.set_xlabel("learning rate (log scale)")
     axes.set_ylabel("test loss at the end (nats, log scale)")

@@ -23,12 +23,13 @@ export const clipTo = ({ low, high }) => (v) => (v == null ? null : Math.min(Mat
  * What a record says about each of its rates: the loss at the end, the verdict, and that in words.
  * `name` tells this sweep from others in the same figure.
  */
-export function read({ best, good, seeds, results }, name = "") {
+export function read({ best, best_rates: alike = [best], good, seeds, results }, name = "") {
   const rates = results.map((result) => result.learning_rate);
   const values = results.map((result) => finite(result.test_loss.values));
   const ends = values.map((list) => (list.length ? mean(list) : null));
   const lost = (i) => results[i].diverged;
   const isGood = (i) => rates[i] >= good[0] && rates[i] <= good[1];
+  const isBest = (i) => alike.includes(rates[i]);
   const outcome = (i) => {
     if (isGood(i)) return GOOD;
     if (rates[i] < good[0]) return LOW;
@@ -41,11 +42,12 @@ export function read({ best, good, seeds, results }, name = "") {
     if (ends[i] == null) return `${broken}No test loss is left to measure.`;
     const [end, least, most] = [ends[i], Math.min(...values[i]), Math.max(...values[i])]
       .map((loss) => formatNumber(loss));
+    const rest = isBest(i) ? `; ${seeds.length} seeds cannot tell the two apart` : "";
     return `${broken}Test loss ${end} (${least} to ${most} over the seeds); ` +
       (rates[i] === best ? `no other rate${of} does better.`
-        : `the best rate${of} reaches ${bestEnd}.`);
+        : `the best rate${of} reaches ${bestEnd}${rest}.`);
   };
-  return { name, best, results, rates, values, ends, lost, isGood, outcome, explain };
+  return { name, best, results, rates, values, ends, lost, isGood, isBest, outcome, explain };
 }
 
 /** Training loss against step, a curve for each revealed rate, the chosen one on top with its band. */

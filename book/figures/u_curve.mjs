@@ -1,5 +1,5 @@
 // Training curves beside the U: test loss after training, against the learning rate.
-// State, made by lrlab/figures/u_curve.py: a recorded sweep with its best rate and its good ones.
+// State, made by lrlab/figures/u_curve.py: a recorded sweep with its best rates and its good ones.
 
 import {
   chosen, cross, dots, finite, formatNumber, formatRate, guessingLine, label, plot,
@@ -12,8 +12,9 @@ function render({ model, el }) {
   const run = model.get("state");
   const { data, results, seeds, steps } = run;
   const sweep = read(run);
-  const { rates, values, ends, isGood, lost, outcome, explain } = sweep;
+  const { rates, values, ends, isGood, isBest, lost, outcome, explain } = sweep;
   const best = rates.indexOf(run.best);
+  const alike = run.best_rates.map(formatRate).join(", ");
 
   const levels = finite([
     ...results.flatMap((r) => [...r.train_loss.low, ...r.train_loss.high]), ...values.flat(),
@@ -30,7 +31,8 @@ function render({ model, el }) {
       y: { ...scale, title: "test loss at the end (nats, log scale)" },
       describe: "Test loss after training, against the learning rate: " +
         `${revealed.size} of ${rates.length} rates revealed.` +
-        (all ? ` The lowest is ${formatNumber(ends[best])} at ${formatRate(rates[best])}.` : ""),
+        (all ? ` The lowest is ${formatNumber(ends[best])} at ${formatRate(rates[best])}; ` +
+          `best, as far as the seeds tell: ${alike}.` : ""),
     });
     const { svg, x, y } = panel;
     if (all) {
@@ -43,6 +45,7 @@ function render({ model, el }) {
           height: panel.bottom - panel.top,
         }),
         label((from + to) / 2, panel.top + 16, "good", { "text-anchor": "middle" }),
+        label((from + to) / 2, panel.bottom - 8, `best: ${alike}`, { "text-anchor": "middle" }),
       );
     }
     svg.append(
@@ -51,6 +54,9 @@ function render({ model, el }) {
       ...dots(panel, { rates, values, revealed, index, clip }),
     );
     for (const i of revealed) {
+      if (all && isBest(i)) {
+        svg.append(mark("circle", { class: "lrlab-best", cx: x(rates[i]), cy: y(ends[i]), r: 9 }));
+      }
       if (lost(i)) svg.append(cross(x(rates[i]), y(clip(ends[i] ?? scale.high)) - 18));
     }
     if (revealed.has(index) && ends[index] != null) {
@@ -74,7 +80,8 @@ function render({ model, el }) {
     choices: VERDICTS,
     caption: `Recorded: ${data.name}, plain SGD, ${steps.at(-1)} steps of 64 images, ` +
       `${rates.length} learning rates × ${seeds.length} seeds. Bands and bars reach from the ` +
-      `lowest to the highest seed. ${meaning()}`,
+      `lowest to the highest seed. ${meaning()} Ringed: the best rates, those that the seeds ` +
+      "cannot tell from the one with the lowest mean.",
   });
 }
 

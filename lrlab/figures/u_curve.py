@@ -7,8 +7,12 @@ from lrlab.runs.record import Record
 
 
 def state(record: Record) -> dict:
-    """Return the record of a measured training, with its best rate and its good ones."""
-    return record.document | {"best": record.best, "good": record.good}
+    """Return the record of a measured training, with its best rates and its good ones."""
+    return record.document | {
+        "best": record.best,
+        "best_rates": record.best_rates,
+        "good": record.good,
+    }
 
 
 def picture(record: Record) -> Figure:
@@ -19,14 +23,16 @@ def picture(record: Record) -> Figure:
 
 
 def alt(record: Record) -> str:
-    """Say how high the arms of the U are, and where its lowest point and its cliff lie."""
+    """Say how high the arms of the U are, where it is lowest as far as seeds tell, and its cliff."""
     lowest_rate = record.learning_rates[0]
     start, best = (record.at(rate)["test_loss"]["mean"] for rate in (lowest_rate, record.best))
     cliff = min(result["learning_rate"] for result in record.results if result["diverged"])
+    alike = " and ".join(f"{rate:g}" for rate in record.best_rates)
     return (
         f"Test loss after {length(record).lower()} against learning rate, both on log axes: a U. "
         f"It falls from {start:.1f} at a rate of {lowest_rate:g} to {best:.2f} at "
-        f"{record.best:g}, and jumps to the loss of guessing at {cliff:g} and above."
+        f"{record.best:g}, and jumps to the loss of guessing at {cliff:g} and above. "
+        f"Ringed as the best that {len(record.seeds)} seeds can tell: {alike}."
     )
 
 

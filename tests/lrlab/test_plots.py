@@ -71,13 +71,15 @@ def test_what_is_no_figure_or_has_no_words_is_refused(figure, alt, fault):
         plots.show(figure() if callable(figure) else figure, alt)
 
 
-def test_u_curve_names_the_best_rate_and_counts_the_diverged():
+def test_u_curve_names_and_rings_the_best_rates_and_counts_the_diverged():
     recorded = runs.load("mnist_sgd_u")
     figure = plots.u_curve(recorded, "title")
     axes = figure.axes[0]
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert "log scale" in axes.get_xlabel() and "nats" in axes.get_ylabel()
-    assert f"best: {recorded.best:g}" in texts(figure)
+    assert "best: 0.22, 0.46" in texts(figure)
+    (rings,) = [line for line in axes.lines if line.get_markerfacecolor() == "none"]
+    assert rings.get_xdata().tolist() == recorded.best_rates
     lost = [result["diverged"] for result in recorded.results if result["diverged"]]
     assert [text for text in texts(figure) if "/5" in text] == [f"{count}/5" for count in lost]
 

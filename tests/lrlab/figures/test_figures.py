@@ -52,7 +52,7 @@ def test_one_output_serves_a_kernel_and_a_static_page(monkeypatch):
     html = data["text/html"]
     state = re.search(r'<script type="application/json">(.*?)</script>', html)[1]
     record = runs.load(RUN)
-    derived = {"best": record.best, "good": list(record.good)}
+    derived = {"best": record.best, "best_rates": record.best_rates, "good": list(record.good)}
     assert json.loads(state) == record.document | derived
     assert 'alt="Loss &quot;against&quot; rate"' in html
     assert 'src="data:image/svg+xml,' in html
