@@ -16,7 +16,6 @@ import pytest
 BOOK = Path(__file__).parents[2] / "book"
 # Chapters that do not have the form yet.
 NOT_YET = {
-    "02_too_low_too_high",
     "06_adaptive_optimizers",
     "08_schedules",
     "09_plateau",
