@@ -130,7 +130,6 @@ def u_curve(record: Record, title: str = "") -> Figure:
     axes.set_yscale("log")
     axes.set_ylim(0.7 * min(min(_finite(result)) for result in finite), 3.2)
     axes.set_yticks([0.1, 0.2, 0.5, 1, LN10], ["0.1", "0.2", "0.5", "1", "ln 10"])
-    axes.xaxis.set_major_formatter("{x:g}")
     axes.minorticks_off()
     axes.set_xlabel("learning rate (log scale)")
     axes.set_ylabel("test loss at the end (nats, log scale)")
