@@ -61,8 +61,8 @@ def supervise(
             for word in words:
                 _obey(word, line, watch, kernel)
         reason = _ended(kernel, watch) or watch.passed()
-    if reason == KILLED and group.has_ended_one():
-        reason = watch.too_much_memory()
+    if reason == KILLED:  # the system may have held a limit before we saw it passed
+        reason = watch.too_much_memory() if group.has_ended_one() else watch.passed() or KILLED
     tell(line, ended=reason, **watch.used())
 
 

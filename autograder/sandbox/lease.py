@@ -44,7 +44,7 @@ class Lease:
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self._text = b""
-        self.ended: str | None = None
+        self.ended: str | None = None  # how, in words; none are needed where we ended it
         self._used: dict[str, float] = {}
         threading.Thread(target=self._bound_growth, args=(resident(),), daemon=True).start()
 
@@ -80,7 +80,7 @@ class Lease:
 
     def close(self) -> None:
         """End the sandbox."""
-        self.ended = self.ended or "it was stopped"
+        self.ended = self.ended or ""
         self._line.close()
 
     def wait_for_start(self) -> None:
@@ -102,10 +102,9 @@ class Lease:
         )
 
     def _send(self, word: bytes) -> None:
-        try:
+        with contextlib.suppress(OSError):  # it has ended; why may be still to be read
+            self._line.settimeout(None)
             self._line.sendall(word)
-        except OSError:
-            self._lost()
 
     def _read(self, seconds: float | None, until: str) -> dict:
         """Take in messages until one holds ``until``, or the time is over, or the line closes."""
@@ -119,8 +118,8 @@ class Lease:
                     return {}
                 except OSError:
                     piece = b""
-                if not piece:
-                    self._lost()
+                if not piece:  # without a word: process 1 was killed
+                    self.ended = self.ended or "it was ended from outside"
                 self._text += piece
                 continue
             self._text = rest
@@ -142,9 +141,6 @@ class Lease:
                 self.ended = "it sent more than can be read"
                 with contextlib.suppress(OSError):
                     self._line.shutdown(socket.SHUT_RDWR)
-
-    def _lost(self) -> None:
-        self.ended = self.ended or "its sandbox ended"
 
 
 def resident() -> int:

@@ -40,15 +40,17 @@ STOCK = {
     "change_files",
 }
 # How long a cell may hang, and how long one may work that has much to do. Honest cells take a
-# hundredth of the shorter time; what is above that is for a busy machine.
+# hundredth of the shorter time; what is above that is for a busy machine. Two limits that one cell
+# can meet are far apart, or chance would decide which of them ends it.
 HASTY = """
 c.Execute.timeout = 4
-c.SandboxedExecute.limits["cell_cpu"] = 4
+c.SandboxedExecute.limits["cell_cpu"] = 12
 """
 PATIENT = """
 c.Execute.timeout = 20
 c.JudgeCells.question_seconds = 10
-c.SandboxedExecute.limits["cell_cpu"] = 20
+c.SandboxedExecute.limits["cell_cpu"] = 40
+c.SandboxedExecute.limits["notebook_cpu"] = 60
 """
 
 

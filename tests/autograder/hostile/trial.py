@@ -69,8 +69,8 @@ c.SandboxedExecute.limits = {
     "file_size": 16 * 2**20,
     "disk": 32 * 2**20,
     "files": 400,
-    "cell_cpu": 8,
-    "notebook_cpu": 25,
+    "cell_cpu": 16,
+    "notebook_cpu": 40,
     "notebook_seconds": 60,
 }
 """

@@ -54,17 +54,34 @@ def children(parent: int) -> set[int]:
     return found
 
 
+def descendants(parent: int) -> set[int]:
+    """Return the processes that ``parent`` has started, and those that these have."""
+    below = children(parent)
+    return below.union(*map(descendants, below))
+
+
 def servers() -> set[int]:
     """Return all servers of this process: the warm one is among them."""
     return set().union(*map(children, children(os.getpid())))
 
 
+def state(pid: int) -> str:
+    """Return what a process does now: ``Z`` when it has ended."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def inner_pid(pid: int) -> int:
+    """Return the number that a process has in its own namespace."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("NSpid:")).split()[-1])
+
+
 @contextmanager
-def started(server):
+def started(server, limits=None):
     """Start one sandbox, and end it."""
     manager = SandboxManager()
     run_sync(manager.start_kernel)(
-        files=archive([]), env=PLACES, limits=Limits(), address=server.address
+        files=archive([]), env=PLACES, limits=limits or Limits(), address=server.address
     )
     yield manager
     run_sync(manager.shutdown_kernel)(now=True)
@@ -149,7 +166,59 @@ def test_process_1_of_a_sandbox_may_take_long_to_answer(line):
     says(theirs, 2.5, used={"cpu": 1.5})
     assert held.used() == {"cpu": 1.5}
     theirs.close()
-    assert held.waited() == 0 and held.ended == "its sandbox ended"
+    assert held.waited() == 0 and held.ended == "it was ended from outside"
+
+
+ASKING = (Lease.waited, Lease.used, Lease.interrupt, Lease.new_cell, Lease.poll)
+
+
+@pytest.mark.parametrize("ask", ASKING, ids=lambda ask: ask.__name__)
+def test_which_limit_ended_a_sandbox_is_told_to_who_asks_something_else_meanwhile(line, ask):
+    held, theirs = line
+    theirs.sendall(json.dumps({"ended": "it used more", "cpu": 4.0}).encode() + b"\n")
+    theirs.close()
+    ask(held)
+    assert held.poll() == "it used more" and held.used() == {"cpu": 4.0}
+
+
+def test_whenever_a_limit_ends_a_sandbox_it_is_told_which():
+    for number in range(200):
+        ours, theirs = socket.socketpair()
+        held = Lease(ours)
+
+        def end(theirs=theirs, number=number):
+            for _ in range(number):
+                theirs.sendall(b'{"waited": 0.0}\n')
+            theirs.sendall(b'{"ended": "it used more"}\n')
+            theirs.close()
+
+        ending = threading.Thread(target=end)
+        ending.start()
+        while held.ended is None:
+            held.waited()
+        ending.join()
+        ours.close()
+        assert held.ended == "it used more"
+
+
+def test_a_limit_that_the_system_held_first_is_told_as_the_limit():
+    """Process 1 has no time to look, and the kernel is killed at the system's own bound."""
+    with started(running(WARM), Limits(notebook_cpu=2)) as manager:
+        client = BlockingKernelClient(connection_file=manager.connection_file)
+        client.load_connection_file()
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        (first,) = (each for each in descendants(os.getpid()) if inner_pid(each) == 1)
+        (kernel,) = children(first)
+        os.kill(first, signal.SIGSTOP)
+        client.execute("while True: pass")
+        while state(kernel) != "Z":
+            time.sleep(0.1)
+        os.kill(first, signal.SIGCONT)
+        while manager.lease.poll() is None:
+            time.sleep(0.02)
+        assert manager.lease.ended == "the notebook used more than 2 s of processor time"
+        client.stop_channels()
 
 
 def test_time_in_which_a_sandbox_waits_does_not_count_up_to_a_bound(monkeypatch):
