@@ -8,14 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from lrlab.batches import shuffled_batches
-from lrlab.runs.experiment import Experiment, Run
+from lrlab.runs.experiment import Experiment
 from lrlab.runs.pool import Failure, Job
 from lrlab.runs.spread import spread
 from lrlab.runs.summary import summarise, summarise_ends, summarise_epochs
 from lrlab.runs.sweep import sweep, train_all
 from lrlab.training import one_step
-
-FINALISTS = 1  # so many candidates by validation loss, and as many by validation accuracy
 
 
 class MeasureError(Exception):
@@ -104,51 +102,7 @@ def ends(described: dict, journal: Path) -> dict:
     }
 
 
-def frontier(described: dict, journal: Path) -> dict:
-    """A search: every candidate with the first seed, then the best ones with all seeds.
-
-    A candidate is a learning rate and what differs from the common experiment. The validation data
-    alone decides who is a finalist: the lowest losses and the highest accuracies of any epoch, since
-    the number of epochs is free to choose. The test data is looked at for the finalists only.
-    """
-    seeds, candidates = described["seeds"], described["candidates"]
-    settings = [
-        Experiment(**described["experiment"] | candidate["experiment"]) for candidate in candidates
-    ]
-    rates = [candidate["learning_rate"] for candidate in candidates]
-
-    def train(chosen: list[int], seeds: list[int]) -> list[list[Run]]:
-        jobs = [Job(settings[index], rates[index], seed) for index in chosen for seed in seeds]
-        outcomes = train_all(jobs, journal=journal)
-        _all_finished([outcome for outcome in outcomes if isinstance(outcome, Failure)])
-        return [outcomes[start : start + len(seeds)] for start in range(0, len(jobs), len(seeds))]
-
-    everyone = list(range(len(candidates)))
-    tried = []
-    for index, runs in zip(everyone, train(everyone, seeds[:1]), strict=True):
-        summary = summarise_epochs(settings[index], runs)
-        kept = ("lowest_loss", "highest_accuracy", "last_loss", "last_accuracy", "train_accuracy")
-        plain = {key: summary[key] for key in kept}
-        plain["train_accuracy"] = (plain["train_accuracy"]["values"][0] or [None])[-1]
-        tried.append(candidates[index] | plain)
-
-    def place(key: str, sign: int) -> list[int]:
-        finished = [index for index in everyone if tried[index][key]["mean"] is not None]
-        return sorted(finished, key=lambda index: sign * tried[index][key]["mean"])[:FINALISTS]
-
-    chosen = sorted({*place("lowest_loss", 1), *place("highest_accuracy", -1)})
-    return {
-        "candidates": tried,
-        "finalists": [
-            candidates[index]
-            | {"experiment": asdict(settings[index])}
-            | summarise_epochs(settings[index], runs)
-            for index, runs in zip(chosen, train(chosen, seeds), strict=True)
-        ],
-    }
-
-
-MEASURES = {measure.__name__: measure for measure in (first_step, training, epochs, ends, frontier)}
+MEASURES = {measure.__name__: measure for measure in (first_step, training, epochs, ends)}
 
 
 def _all_finished(failures: list[Failure]) -> None:

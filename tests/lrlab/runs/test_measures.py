@@ -61,29 +61,6 @@ def test_ends_gives_each_variant_its_rates_and_its_ends_on_clean_training_images
     assert augmented["clean_loss"]["mean"] < augmented["train_loss"]["mean"]
 
 
-def test_the_frontier_takes_the_best_on_validation_and_tests_only_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("lrlab.runs.measures.FINALISTS", 1)
-    described = {
-        "experiment": BASE,
-        "candidates": [
-            {"name": "too low", "learning_rate": 1e-6, "experiment": {}},
-            {"name": "good", "learning_rate": 0.2, "experiment": {"schedule": "cosine"}},
-            {"name": "lost", "learning_rate": 1e30, "experiment": {}},
-        ],
-        "seeds": [0, 1, 2],
-    }
-    journal = tmp_path / "journal.jsonl"
-    measured = MEASURES["frontier"](described, journal)
-    json.dumps(measured, allow_nan=False)
-    assert [one["name"] for one in measured["candidates"]] == ["too low", "good", "lost"]
-    assert all(len(one["lowest_loss"]["values"]) == 1 for one in measured["candidates"])
-    assert all("test_loss" not in one for one in measured["candidates"])
-    (finalist,) = measured["finalists"]
-    assert finalist["name"] == "good" and finalist["experiment"]["schedule"] == "cosine"
-    assert len(finalist["test_accuracy"]["values"]) == 3
-    assert len(journal.read_text().splitlines()) == 5, "three candidates, and two more seeds of one"
-
-
 def test_failed_runs_are_counted_and_nothing_is_recorded(tmp_path, capsys):
     described = {
         "experiment": BASE | {"optimizer": "Adadelta", "optimizer_options": {"rho": -1.0}},
