@@ -21,6 +21,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.fileutil import copy_asset
 
+# A function's name before its argument: ln 10, not ln10. One with an index is a part of something.
+FUNCTION = re.compile(r"(?<!<msub>)(?<!<msup>)(<mi>[a-z]{2,}</mi>)(?=<m)(?!<mo)")
 NOTEBOOK_LINK = re.compile(r'href="(\w+)\.ipynb((?:#[\w-]+)?)"')
 
 
@@ -57,15 +59,20 @@ def visit_strip(translator, node: mode_strip) -> None:
     raise nodes.SkipNode
 
 
+def mathml(formula: str, display: str) -> str:
+    """Return a formula in MathML; display: inline or block."""
+    return FUNCTION.sub(r'\1<mspace width="0.17em"/>', convert(formula, display=display))
+
+
 def visit_inline_math(translator, node: nodes.math) -> None:
-    translator.body.append(convert(node.astext()))
+    translator.body.append(mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def visit_block_math(translator, node: nodes.math_block) -> None:
     anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
     number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
-    formula = convert(node.astext(), display="block")
+    formula = mathml(node.astext(), "block")
     translator.body.append(f'<div class="math-block" tabindex="0"{anchor}>{number}{formula}</div>')
     raise nodes.SkipNode
 
