@@ -9,15 +9,16 @@ from lrlab.runs.measures import MEASURES, MeasureError
 BASE = {"epochs": 2, "held_out": 200, "train_size": 640, "test_size": 100}
 
 
-def test_epochs_gives_curves_a_seed_and_the_best_epoch(tmp_path):
-    described = {
-        "experiment": BASE,
-        "learning_rates": [0.1, 1e30],
-        "seeds": [0, 1],
-    }
-    measured = MEASURES["epochs"](described, tmp_path / "journal.jsonl")
-    json.dumps(measured, allow_nan=False)
-    trained, diverged = measured["results"]
+@pytest.fixture(scope="module")
+def curves(tmp_path_factory):
+    """What ``epochs`` measures of two rates and two seeds."""
+    described = {"experiment": BASE, "learning_rates": [0.1, 1e30], "seeds": [0, 1]}
+    return MEASURES["epochs"](described, tmp_path_factory.mktemp("epochs") / "journal.jsonl")
+
+
+def test_epochs_gives_curves_a_seed_and_the_best_epoch(curves):
+    json.dumps(curves, allow_nan=False)
+    trained, diverged = curves["results"]
     assert trained["epochs"] == [1, 2]
     for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "rate"):
         assert [len(values) for values in trained[name]["values"]] == [2, 2]
@@ -33,7 +34,7 @@ def test_epochs_gives_curves_a_seed_and_the_best_epoch(tmp_path):
     assert diverged["last_loss"]["mean"] is None
 
 
-def test_ends_gives_each_variant_its_rates_and_its_ends_on_clean_training_images(tmp_path):
+def test_ends_gives_each_variant_its_rates_and_its_ends_on_clean_training_images(tmp_path, curves):
     described = {
         "experiment": BASE,
         "variants": {
@@ -44,14 +45,11 @@ def test_ends_gives_each_variant_its_rates_and_its_ends_on_clean_training_images
     }
     measured = MEASURES["ends"](described, tmp_path / "journal.jsonl")
     json.dumps(measured, allow_nan=False)
-    whole = MEASURES["epochs"](
-        {"experiment": BASE, "learning_rates": [0.1], "seeds": [0, 1]}, tmp_path / "whole.jsonl"
-    )
     plain, shifted = measured["variants"].values()
     assert [each["learning_rate"] for each in plain["results"]] == [0.1, 1e30]
     trained, diverged = plain["results"]
     for name in ("last_loss", "last_accuracy", "clean_loss", "clean_accuracy", "test_loss"):
-        assert trained[name] == whole["results"][0][name]
+        assert trained[name] == curves["results"][0][name]
     assert diverged["diverged"] == 2 and diverged["clean_loss"]["mean"] is None
     assert shifted["experiment"]["augment"] == "shift"
     augmented = shifted["results"][0]
