@@ -1,6 +1,6 @@
 // Five U's in one picture: test loss after training against learning rate, for five optimizers.
 // State, made by lrlab/figures/optimizer_us.py from one recorded sweep an optimizer:
-// { data, steps, optimizers: [{ name, best, good, seeds, results }] }.
+// { data, steps, optimizers: [{ name, best, best_rates, good, seeds, results }] }.
 
 import {
   chosen, cross, finite, formatNumber, formatRate, guessing, guessingLine, line, plot,
@@ -40,7 +40,8 @@ function render({ model, el }) {
 
   /** One optimizer's U, as far as it is revealed. */
   const valley = (panel, k, revealed, index) => {
-    const { rates, values, ends, lost } = us[k];
+    const { rates, values, ends, lost, isBest } = us[k];
+    const all = index != null && revealed.size === rates.length;
     const { x, y } = panel;
     const style = look(k);
     const group = mark("g", index == null ? { opacity: 0.5 } : {});
@@ -51,6 +52,9 @@ function render({ model, el }) {
       if (lost(i)) group.append(cross(x(rates[i]), y(clip(ends[i] ?? guessing)) - 15));
       if (ends[i] == null) continue;
       const [low, high] = [Math.min(...values[i]), Math.max(...values[i])].map((v) => y(clip(v)));
+      if (all && isBest(i)) {
+        group.append(mark("circle", { class: "lrlab-best", cx: x(rates[i]), cy: y(ends[i]), r: 10 }));
+      }
       const at = `translate(${x(rates[i])} ${y(clip(ends[i]))})${i === index ? " scale(1.4)" : ""}`;
       group.append(
         mark("path", { class: "lrlab-rate lrlab-spread", style, d: `M${x(rates[i])} ${low}V${high}` }),
@@ -104,7 +108,8 @@ function render({ model, el }) {
     caption: `Recorded: ${data}, one epoch of ${steps.at(-1)} steps of 64 images, ` +
       `${us[0].rates.length} rates an optimizer with ${Math.min(...seeds)} to ` +
       `${Math.max(...seeds)} seeds each. Bands and bars reach from the lowest to the highest seed. ` +
-      meaning(" of this optimizer"),
+      meaning(" of this optimizer") +
+      " Ringed once all its rates are revealed: the best, those that the seeds cannot tell apart.",
   });
 }
 

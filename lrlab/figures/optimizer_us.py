@@ -1,7 +1,8 @@
 """Five U's in one picture: test loss after training against learning rate (chapter 6).
 
 Each optimizer has a mark and a colour: either of them is enough to tell the U's apart. They are the
-same in ``optimizer_us.mjs``.
+same in ``optimizer_us.mjs``. In print the best rates, all that the seeds cannot tell from the lowest,
+are filled.
 """
 
 from matplotlib import pyplot
@@ -13,6 +14,7 @@ from lrlab.runs.record import Record
 
 MARKS = {"SGD": "o", "momentum": "s", "RMSprop": "^", "Adam": "D", "AdamW": "v"}
 COLOURS = dict(zip(MARKS, ("#0072b2", "#b34700", "#00785a", "#aa3377", "#6b5900"), strict=True))
+LOSSES = (0.1, 0.2, 0.5, 1, 1.5, 2)  # ticks of the loss, beside ln 10
 EVERY = 3  # of the points of a training curve: a page should stay small
 
 
@@ -25,6 +27,7 @@ def state(*records: Record) -> dict:
             {
                 "name": _name(record),
                 "best": record.best,
+                "best_rates": record.best_rates,
                 "good": record.good,
                 "seeds": record.seeds,
                 "results": [_thinned(result) for result in record.results],
@@ -37,18 +40,26 @@ def state(*records: Record) -> dict:
 def picture(*records: Record) -> Figure:
     """Draw the mean test loss of each optimizer against the rate, where any seed has one."""
     figure, axes = pyplot.subplots()
+    lowest = min(record.at(record.best)["test_loss"]["mean"] for record in records)
     for record in records:
-        alive = [result for result in record.results if result["test_loss"]["mean"] is not None]
-        rates = [result["learning_rate"] for result in alive]
-        ends = [result["test_loss"]["mean"] for result in alive]
         name = _name(record)
-        axes.loglog(rates, ends, marker=MARKS[name], color=COLOURS[name], markersize=4, label=name)
+        look = {"marker": MARKS[name], "color": COLOURS[name], "markersize": 5}
+        mean = {rate: record.at(rate)["test_loss"]["mean"] for rate in record.learning_rates}
+        alive = [rate for rate in mean if mean[rate] is not None]
+        losses = [mean[rate] for rate in alive]
+        axes.loglog(alive, losses, **look, markerfacecolor="white", label=name)
+        best = record.best_rates
+        axes.loglog(best, [mean[rate] for rate in best], **look, linestyle="")
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
-    axes.set(xlabel="learning rate (log scale)", ylabel="test loss at the end (nats, log scale)")
+    axes.set(ylim=(lowest / 1.15, 2.7), xlabel="learning rate (log scale)")
+    axes.set_ylabel("test loss at the end (nats, log scale)")
+    ticks = [loss for loss in LOSSES if (loss > lowest if lowest > 1 else loss <= 1)]
+    axes.set_yticks([*ticks, LN10], [*map(str, ticks), "ln 10"])
+    axes.minorticks_off()
     first = records[0]
     batch_size = first.experiment["batch_size"]
-    axes.set_title(f"{length(first)}, batch {batch_size}, five optimizers ({first.caption})")
-    axes.legend(loc="lower left")
+    axes.set_title(f"{length(first)}, batch {batch_size}; best rates filled ({first.caption})")
+    figure.legend(loc="outside lower center", ncols=5, handlelength=1.2, columnspacing=1)
     return figure
 
 
@@ -60,7 +71,7 @@ def alt(*records: Record) -> str:
     losses = [record.at(record.best)["test_loss"]["mean"] for record in records]
     return (
         "Five U-shaped curves of test loss against learning rate. Their lowest points lie near "
-        f"{', '.join(most)} and {last}, all near {sum(losses) / len(losses):.1g}."
+        f"{', '.join(most)} and {last}, at losses from {min(losses):.2g} to {max(losses):.2g}."
     )
 
 

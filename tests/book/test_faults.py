@@ -129,6 +129,72 @@ FAULTS = [
         """,
     ),
     Fault(
+        "momentum averages the gradients, and does not add them up",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.SGD.__init__
+        def averaging(self, params, lr=1e-3, momentum=0.0, **options):
+            made(self, params, lr=lr, momentum=momentum, **options | {"dampening": momentum})
+        torch.optim.SGD.__init__ = averaging
+        """,
+    ),
+    Fault(
+        "momentum keeps the rate inside its sum, where a cut comes late",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        stepped = torch.optim.SGD.step
+        def inside(self, closure=None):
+            for group in self.param_groups:
+                before = group.setdefault("before", group["lr"])
+                for weight in group["params"]:
+                    buffer = self.state[weight].get("momentum_buffer")
+                    if buffer is not None:
+                        buffer *= before / group["lr"]
+                group["before"] = group["lr"]
+            return stepped(self, closure)
+        torch.optim.SGD.step = inside
+        """,
+    ),
+    Fault(
+        "Adam leaves its bias correction out",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.Adam.__init__
+        def uncorrected(self, *arguments, **options):
+            made(self, *arguments, **options)
+            for group in self.param_groups:
+                for weight in group["params"]:
+                    self.state[weight] = {
+                        "step": torch.tensor(1e6),  # so far on that nothing is missing
+                        "exp_avg": torch.zeros_like(weight),
+                        "exp_avg_sq": torch.zeros_like(weight),
+                    }
+        torch.optim.Adam.__init__ = uncorrected
+        """,
+    ),
+    Fault(
+        "Adam keeps no mean of the gradient",
+        "06_adaptive_optimizers",
+        "torch",
+        "",
+        """
+        import torch
+        made = torch.optim.Adam.__init__
+        def forgetful(self, params, lr=1e-3, betas=(0.9, 0.999), **options):
+            made(self, params, lr=lr, betas=(0.0, betas[1]), **options)
+        torch.optim.Adam.__init__ = forgetful
+        """,
+    ),
+    Fault(
         "AdamW couples its decay to the gradient",
         "06_adaptive_optimizers",
         "torch",

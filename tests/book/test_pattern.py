@@ -16,7 +16,6 @@ import pytest
 BOOK = Path(__file__).parents[2] / "book"
 # Chapters that do not have the form yet.
 NOT_YET = {
-    "06_adaptive_optimizers",
     "08_schedules",
     "09_plateau",
 }
