@@ -30,7 +30,7 @@ def picture(record: Record) -> Figure:
             rates, [min(v) for v in values], [max(v) for v in values], color=colour, alpha=0.15
         )
         axes.annotate(
-            label, (rates[6], LN10), xytext=(0, below), textcoords="offset points", color=colour
+            label, (rates[2], LN10), xytext=(0, below), textcoords="offset points", color=colour
         )
     last = results[-1]["loss_after"]
     axes.annotate(
