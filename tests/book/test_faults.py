@@ -116,6 +116,45 @@ FAULTS = [
         "    return False",
     ),
     Fault(
+        "the gradient is clipped to a length of one, unasked",
+        "02_too_low_too_high",
+        "training.py",
+        "        loss.backward()\n        outputs.append(logits)\n",
+        "        loss.backward()\n        nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"
+        "        outputs.append(logits)\n",
+    ),
+    Fault(
+        "a silent unit gets a gradient all the same",
+        "02_too_low_too_high",
+        "torch",
+        "",
+        """
+        import torch
+        class Straight(torch.autograd.Function):
+            @staticmethod
+            def forward(context, values):
+                return values.clamp(min=0)
+            @staticmethod
+            def backward(context, gradient):
+                return gradient
+        torch.relu = Straight.apply
+        """,
+    ),
+    Fault(
+        "the rate falls along the run, unasked",
+        "02_too_low_too_high",
+        "training.py",
+        "fraction = schedule(step) *",
+        "fraction = (1 - 0.5 * step / steps) * schedule(step) *",
+    ),
+    Fault(
+        "every seed starts from the same weights",
+        "02_too_low_too_high",
+        "runs/experiment.py",
+        "        torch.manual_seed(seed)\n        return MODELS",
+        "        torch.manual_seed(0)\n        return MODELS",
+    ),
+    Fault(
         "momentum is ignored",
         "06_adaptive_optimizers",
         "torch",
