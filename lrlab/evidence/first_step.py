@@ -1,10 +1,10 @@
-"""Chapter 1: the loss before any step, what a short and a long step do to it, and the first rate to try."""
+"""Chapter 1: the loss before any step, what a short step and a long one do to it, and how long it is."""
 
 import math
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import gain_at, loss, mean_and_spread
-from lrlab.runs.record import GOOD_GAIN, GUESSING, Record
+from lrlab.evidence.readings import loss, mean_and_spread
+from lrlab.runs.record import GUESSING, Record
 from lrlab.runs.spread import spread
 
 CHAPTER = 1
@@ -55,11 +55,20 @@ def update_ratio(first: Record, sgd: Record) -> Finding:
     return Finding(text, {"at_best": ratio["mean"], "at_0.01": tenth, "loss": loss(sgd, 0.01)})
 
 
-def default_of_a_hundredth(*us: Record) -> Finding:
-    """What 0.01 gains, without and with momentum, on both data sets."""
-    gains = [gain_at(u, 0.01) for u in us]
-    words = "on MNIST {:.2f}, with momentum {:.2f}; on CIFAR-10 {:.2f} and {:.2f}".format(*gains)
-    return Finding(f"gains at 0.01: {words}", {"least": min(gains), "most": max(gains)})
+def few_steps_ahead(first: Record, lengths: Record) -> Finding:
+    """The best rate for one step, and the best ones of the shortest and the longest run."""
+    after = {result["learning_rate"]: result["loss_after"]["mean"] for result in first.results}
+    (few, short), *_, (many, long) = lengths.variants.items()
+    best = (" or ".join(f"{rate:g}" for rate in each.best_rates) for each in (short, long))
+    numbers = {
+        "short": max(short.best_rates),
+        "long": min(long.best_rates),
+        "rises": long.best / short.best,
+    }
+    text = "best {:g} for one step, {} in {}, {} in {}"
+    return Finding(
+        text.format(min(after, key=after.get), next(best), few, next(best), many), numbers
+    )
 
 
 CLAIMS = (
@@ -107,13 +116,14 @@ CLAIMS = (
         "test loss ends below 1), but slowly.",
     ),
     Claim(
-        claim="a rate of 0.01 typically works for SGD",
-        source="[Bengio 2012](https://arxiv.org/abs/1206.5533), who would not rely on it",
-        published="0.01, as a default for standard networks",
-        records=("mnist_sgd_u", "mnist_momentum_u", "cifar_sgd_u", "cifar_momentum_u"),
-        measure=default_of_a_hundredth,
-        reproduced=lambda n: n["least"] >= GOOD_GAIN,
-        other_regime=lambda n: n["most"] >= GOOD_GAIN,
-        rule="reproduced when 0.01 is a good rate in all four; other regime when it is in some.",
+        claim="a rate that is tuned by looking a few steps ahead is too low",
+        source="[Wu and others 2018](https://arxiv.org/abs/1803.02021)",
+        published="by orders of magnitude, also 100 steps ahead",
+        records=("mnist_first_step", "mnist_lengths"),
+        measure=few_steps_ahead,
+        reproduced=lambda n: n["short"] < n["long"],
+        other_regime=lambda n: n["rises"] > 1,
+        rule="reproduced when all best rates of the shortest run lie below all of the longest one; "
+        "other regime when only the rates with the lowest means do. Here each rate is constant.",
     ),
 )

@@ -4,6 +4,14 @@ from evidence.tampering import assert_turns, each_claim_of, scale
 from lrlab.evidence import first_step
 from lrlab.evidence.claim import NOT_REPRODUCED, REPRODUCED
 
+
+def swap(lengths) -> None:
+    """Give the longest run the results of the one of 93 steps, and the shortest those of the longest."""
+    variants = lengths.document["variants"]
+    variants["30 steps"] = variants["9370 steps"]
+    variants["9370 steps"] = variants["93 steps"]
+
+
 TAMPERED = {
     "a fresh ten-class network has a loss of ln 10": (
         lambda first, cifar: scale(first, "loss_before", 1.02),
@@ -21,9 +29,9 @@ TAMPERED = {
         lambda first, sgd: scale(first, "update_ratio", 0.05),
         REPRODUCED,
     ),
-    "a rate of 0.01 typically works for SGD": (
-        lambda *us: [scale(us[1], "test_loss", 1.5, [0.01])],
-        NOT_REPRODUCED,
+    "a rate that is tuned by looking a few steps ahead is too low": (
+        lambda first, lengths: swap(lengths),
+        REPRODUCED,
     ),
 }
 
