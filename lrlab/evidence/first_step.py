@@ -3,7 +3,7 @@
 import math
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import loss, mean_and_spread
+from lrlab.evidence.readings import either, loss, mean_and_spread
 from lrlab.runs.record import GUESSING, Record
 from lrlab.runs.spread import spread
 
@@ -59,16 +59,13 @@ def few_steps_ahead(first: Record, lengths: Record) -> Finding:
     """The best rate for one step, and the best ones of the shortest and the longest run."""
     after = {result["learning_rate"]: result["loss_after"]["mean"] for result in first.results}
     (few, short), *_, (many, long) = lengths.variants.items()
-    best = (" or ".join(f"{rate:g}" for rate in each.best_rates) for each in (short, long))
     numbers = {
         "short": max(short.best_rates),
         "long": min(long.best_rates),
         "rises": long.best / short.best,
     }
-    text = "best {:g} for one step, {} in {}, {} in {}"
-    return Finding(
-        text.format(min(after, key=after.get), next(best), few, next(best), many), numbers
-    )
+    text = f"best {min(after, key=after.get):g} for one step, {either(short.best_rates)} in {few}, "
+    return Finding(f"{text}{either(long.best_rates)} in {many}", numbers)
 
 
 CLAIMS = (

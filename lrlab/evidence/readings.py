@@ -16,6 +16,11 @@ def mean_and_spread(spread: dict, digits: int = 3) -> str:
     return f"{spread['mean']:.{digits}f} ± {spread['std']:.{digits}f}"
 
 
+def either(rates: list[float]) -> str:
+    """Return rates that cannot be told apart as "0.22 or 0.46"."""
+    return " or ".join(f"{rate:g}" for rate in rates)
+
+
 def apart(one: dict, other: dict) -> float:
     """Return how far the mean of ``one`` lies below ``other``, in joint standard errors."""
     error = math.hypot(*(each["std"] / math.sqrt(len(each["values"])) for each in (one, other)))

@@ -1,7 +1,15 @@
 """Chapter 2: the U of the loss over the learning rate, its arms, its bottom, and longer runs."""
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import GRID_STEP, U_CURVES, gain_at, good_width, loss, optimizer
+from lrlab.evidence.readings import (
+    GRID_STEP,
+    U_CURVES,
+    either,
+    gain_at,
+    good_width,
+    loss,
+    optimizer,
+)
 from lrlab.runs.record import GOOD_GAIN, Record
 from lrlab.runs.spread import paired_difference
 
@@ -53,9 +61,7 @@ def faster_but_worse(lengths: Record) -> Finding:
 def best_against_length(lengths: Record) -> Finding:
     """The best rates of each length, as far as the seeds tell."""
     sets = {name: each.best_rates for name, each in lengths.variants.items()}
-    words = [
-        f"{' or '.join(f'{rate:g}' for rate in best)} in {name}" for name, best in sets.items()
-    ]
+    words = [f"{either(best)} in {name}" for name, best in sets.items()]
     first, *_, last = sets.values()
     lowest = [best[0] for best in sets.values()]
     numbers = {

@@ -16,6 +16,11 @@ def test_a_spread_is_said_with_its_digits():
     assert mean_and_spread({"mean": 0.575, "std": 0.0041}, 2) == "0.57 ± 0.00"
 
 
+def test_rates_that_cannot_be_told_apart_are_one_or_another():
+    assert readings.either([0.22, 0.46]) == "0.22 or 0.46"
+    assert readings.either([2.0]) == "2"
+
+
 def test_means_are_apart_by_their_joint_standard_error():
     low = {"mean": 1.0, "std": 0.3, "values": [0] * 9}  # standard error 0.1
     high = {"mean": 1.5, "std": 0.6, "values": [0] * 16}  # and 0.15
