@@ -1,6 +1,7 @@
 // Build a schedule: its shape and its peak rate; see the rate at every step, then the recorded run.
 // State, made by lrlab/figures/schedule_builder.py from one recorded run a schedule: { data, seeds,
-// learning_rates, total_steps, steps, schedules: [{ name, best, trace, results }] }, constant first.
+// learning_rates, total_steps, steps, range, schedules: [{ name, best, trace, results }] }, constant
+// first. A result says how it compares with the constant rate at its best: outcome, difference.
 
 import {
   band, cross, finite, formatNumber, formatRate, label, line, logScale, mean, plot, question,
@@ -9,39 +10,41 @@ import {
 import { mark } from "./dom.mjs";
 import { predictAndReveal } from "./task.mjs";
 
-const LOWER = "lower", ALIKE = "about the same", HIGHER = "higher";
+const CHOICES = ["lower", "about the same", "higher"];
 const ROW = 38; // pixels from one schedule to the next
-const WIDEST = 4; // the paper of the last panel ends at this many times the lowest loss
+const MARGIN = 1.06; // between the outermost dot and the end of the axis, as a factor
 
 /** What the record says about each run, compared with the constant rate at its best. */
 function read({ schedules, seeds, learning_rates: rates }) {
-  const values = schedules.map(({ results }) => results.map((each) => each.test_loss.values));
-  const end = (item, i) => mean(finite(values[item][i]));
+  const results = schedules.map((each) => each.results);
   const best = rates.indexOf(schedules[0].best);
-  const limit = [Math.min(...values[0][best]), Math.max(...values[0][best])];
-  const lost = (item, i) => schedules[item].results[i].diverged;
-  const outcome = (i, item) => {
-    if (lost(item, i) || Math.min(...values[item][i]) > limit[1]) return HIGHER;
-    return Math.max(...values[item][i]) < limit[0] ? LOWER : ALIKE;
-  };
+  const end = (item, i) => mean(finite(results[item][i].test_loss.values));
+  const lost = (item, i) => results[item][i].diverged;
+  const outcome = (i, item) => results[item][i].outcome;
   const explain = (i, item) => {
-    const seen = finite(values[item][i]);
-    const broken = lost(item, i) ? `${lost(item, i)} of ${seeds.length} runs diverged. ` : "";
-    const [at, least, most, constant] =
-      [mean(seen), Math.min(...seen), Math.max(...seen), end(0, best)].map((v) => formatNumber(v));
-    return `${broken}Test loss ${at} (${least} to ${most} over the seeds); the constant rate at ` +
-      `its best, ${formatRate(rates[best])}, ends at ${constant} ` +
-      `(${formatNumber(limit[0])} to ${formatNumber(limit[1])}).`;
+    if (lost(item, i)) {
+      return `${lost(item, i)} of ${seeds.length} runs diverged; the mean of all ends at a test loss of ` +
+        `${formatNumber(end(item, i))}.`;
+    }
+    const [by, least, most] = results[item][i].difference;
+    const [size, a, b] = (by < 0 ? [-by, -most, -least] : [by, least, most])
+      .map((v) => formatNumber(v, 2));
+    const compared = item === 0 && i === best
+      ? "This is what the others are compared with."
+      : `That is ${size} ${by < 0 ? "above" : "below"} the constant rate at its best, ` +
+        `${formatRate(rates[best])}, which ends at ${formatNumber(end(0, best))} ` +
+        `(95 % interval of the difference: ${a} to ${b}).`;
+    return `Test loss ${formatNumber(end(item, i))} in the mean of ${seeds.length} seeds. ${compared}`;
   };
-  return { values, end, best, lost, outcome, explain };
+  return { results, end, best, lost, outcome, explain };
 }
 
 function render({ model, el }) {
   const run = model.get("state");
   const { data, schedules, seeds, steps, total_steps: total, learning_rates: rates } = run;
-  const { values, end, best, lost, outcome, explain } = read(run);
+  const { results, end, best, lost, outcome, explain } = read(run);
   const reference = schedules[0].results[best].train_loss.mean;
-  const lowest = Math.min(...values.flat(2));
+  const [least, most] = run.range;
 
   const trace = ({ index, item, width, height }) => {
     const peak = rates[index], { name, trace: corners } = schedules[item];
@@ -101,18 +104,17 @@ function render({ model, el }) {
     return svg;
   };
 
-  /** One row a schedule, one dot a peak rate: the loss at the end. */
+  /** One row a schedule; at each peak rate every seed is a dot: the loss at the end. */
   const ends = ({ index, item, revealed, seen, width }) => {
     const area = { left: 8, right: width - 14, top: 30, bottom: 30 + ROW * schedules.length };
     const height = area.bottom + 44;
-    const [low, high] = [lowest / 1.08, lowest * WIDEST];
-    const x = logScale(low, high, area.left + 10, area.right - 14);
-    const clip = (v) => x(Math.min(Math.max(v, low), high));
-    const row = (i) => area.top + ROW * (i + 0.7);
+    const [low, edge] = [least / MARGIN, most * MARGIN ** 2];
+    const x = logScale(low, edge, area.left + 10, area.right - 14);
+    const row = (i, k) => area.top + ROW * (i + 0.53 + 0.28 * (k / (rates.length - 1)));
     const count = seen.reduce((sum, each) => sum + each.size, 0);
     const svg = mark("svg", {
       viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-      "aria-label": "Test loss at the end, one row for each schedule and one dot for each peak rate: " +
+      "aria-label": "Test loss at the end, one row for each schedule and one dot for each seed: " +
         `${count} of ${schedules.length * rates.length} runs revealed. The constant rate at its ` +
         `best ends at ${formatNumber(end(0, best))}.`,
     });
@@ -135,21 +137,17 @@ function render({ model, el }) {
     schedules.forEach(({ name }, i) => {
       for (const k of [...seen[i]].sort((a, b) => a - b)) {
         const style = rateStyle(rates[k], rates);
-        const known = finite(values[i][k]);
-        const [from, at, to] = [Math.min(...known), mean(known), Math.max(...known)].map(clip);
-        svg.append(
-          mark("path", { class: "lrlab-rate lrlab-spread", style, d: `M${from} ${row(i)}H${to}` }),
-          mark("circle", { class: "lrlab-rate lrlab-dot", style, cx: at, cy: row(i),
-            r: i === item && k === index ? 7 : 5 }),
-        );
-        if (lost(i, k)) svg.append(cross(at, row(i)));
+        if (lost(i, k)) svg.append(cross(x(edge), row(i, k)));
+        else svg.append(...results[i][k].test_loss.values.map((v) =>
+          mark("circle", { class: "lrlab-rate lrlab-seed", style, cx: x(v), cy: row(i, k),
+            r: i === item && k === index ? 4.5 : 3 })));
       }
       const chosen = i === item ? "lrlab-label lrlab-strong" : "lrlab-label";
       svg.append(label(area.right - 6, area.top + ROW * i + 14, name,
         { class: chosen, "text-anchor": "end" }));
     });
     if (revealed.has(index) && !lost(item, index)) {
-      svg.append(label(clip(end(item, index)) + 11, row(item) - 7, formatNumber(end(item, index)),
+      svg.append(label(x(end(item, index)), row(item, 0) - 6, formatNumber(end(item, index)),
         { class: "lrlab-label lrlab-strong" }));
     }
     return svg;
@@ -172,12 +170,12 @@ function render({ model, el }) {
     },
     question: (rate, item) => `“${schedules[item].name}” with a peak of ${rate}: compared with the ` +
       `constant rate at its best, ${formatRate(rates[best])}, it will end…`,
-    choices: [LOWER, ALIKE, HIGHER],
+    choices: CHOICES,
     caption: `Recorded: ${data.name}, plain SGD, ${total} steps of 64 images, ${schedules.length} ` +
-      `schedules × ${rates.length} peak rates × ${seeds.length} seeds. Bands and bars reach from ` +
-      "the lowest to the highest seed. “Lower”: every seed ends below every seed of the constant " +
-      "rate at its best; “higher”: every seed above, or a run is lost (red cross); else “about " +
-      "the same”. A loss beyond the right edge is drawn at the edge.",
+      `schedules × ${rates.length} peak rates × ${seeds.length} seeds. A band reaches from the ` +
+      "lowest to the highest seed. “Lower” and “higher”: the 95 % interval of the differences from " +
+      "the constant rate at its best, seed by seed, leaves 0 out; “higher” also where runs are lost " +
+      "(a red cross at the edge).",
   });
 }
 

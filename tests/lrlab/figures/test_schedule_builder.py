@@ -34,7 +34,7 @@ def test_a_line_through_the_corners_is_the_schedule(name):
 @pytest.fixture
 def records(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return {name: runs.load(f"mnist_schedule_{name}") for name in schedule_builder.TITLES}
+    return {name: runs.load(run) for name, run in schedule_builder.RUNS.items()}
 
 
 @pytest.mark.parametrize("name", schedule_builder.TITLES)
@@ -53,16 +53,34 @@ def test_all_records_fit_together_and_into_a_figure(records):
     assert state["steps"][-1] == state["total_steps"]
 
 
-def test_print_has_a_row_for_each_schedule(records):
+def test_print_has_a_row_for_each_schedule_and_every_dot_in_sight(records):
     (axes,) = schedule_builder.picture(*records.values()).axes
     rows = [label.get_text() for label in axes.get_yticklabels()]
     assert rows == list(schedule_builder.TITLES.values())
-    assert axes.get_title() == "Two epochs of SGD (MNIST)"
+    low, high = axes.get_xlim()
+    drawn = [x for line in axes.lines if line.get_marker() in "oX" for x in line.get_xdata()]
+    assert len(drawn) == 8 * (4 * 20 + 1)  # twenty seeds at four peaks, and a cross at the fifth
+    assert low < min(drawn) and max(drawn) < high
 
 
-def test_the_words_name_what_ends_lower_and_what_higher(records):
+def test_every_result_says_how_it_compares_with_the_constant_rate_at_its_best(records):
+    state = schedule_builder.state(*records.values())
+    constant, *_, cosine, _, _ = state["schedules"]
+    assert constant["results"][2]["outcome"] == schedule_builder.ALIKE  # it is that rate
+    outcomes = [each["outcome"] for each in cosine["results"]]
+    assert outcomes == ["higher", "higher", "about the same", "lower", "higher"]
+    assert cosine["results"][-1]["difference"] is None and cosine["results"][-1]["diverged"]
+    mean, low, high = cosine["results"][3]["difference"]
+    assert 0 < low < mean < high < 0.02
+    least, most = state["range"]
+    kept = [each for one in state["schedules"] for each in one["results"] if not each["diverged"]]
+    assert all(least <= value <= most for each in kept for value in each["test_loss"]["values"])
+
+
+def test_the_words_name_what_ends_lower_and_what_does_not(records):
     assert schedule_builder.alt(*records.values()).endswith(
-        "at its best at 0.22, with 0.052. Below it end one cycle (0.042, peak 0.46) and warm-up, "
-        "stable, decay (0.038, peak 0.46); above it end step decay (0.066, peak 0.22) and "
-        "exponential (0.059, peak 0.46)."
+        "at its best at 0.22, with 0.054. Compared with it, each at its own best peak, paired by seed, "
+        "end lower: multi-step (0.050, peak 0.46), exponential (0.049, peak 0.46), linear (0.045, peak "
+        "0.46), cosine (0.045, peak 0.46), one cycle (0.041, peak 0.46), warm-up, stable, decay (0.038, "
+        "peak 0.46); about the same: step decay (0.055, peak 0.46)."
     )
