@@ -298,6 +298,40 @@ FAULTS = [
         "            best, not_better = value, not_better + 1\n",
     ),
     Fault(
+        "the count goes on after a fall, so that every bad epoch is another",
+        "09_plateau",
+        "plateau.py",
+        "            resting, not_better = cooldown, 0\n",
+        "            resting = cooldown\n",
+    ),
+    Fault(
+        "the plateau rule watches the training loss",
+        "09_plateau",
+        "training.py",
+        'plateau([entry["loss"] for entry in history.evaluations])',
+        'plateau([history.loss[entry["step"] - 1] for entry in history.evaluations])',
+    ),
+    Fault(
+        "the rate falls an epoch after the rule says so",
+        "09_plateau",
+        "training.py",
+        "for entry in history.evaluations])",
+        "for entry in history.evaluations[:-1]])",
+    ),
+    Fault(
+        "the mean of the weights is the last of them, as shaken as before",
+        "09_plateau",
+        "torch",
+        "",
+        """
+        from torch.optim.swa_utils import AveragedModel
+        made = AveragedModel.__init__
+        def last(self, model, **options):
+            made(self, model, avg_fn=lambda mean, current, count: current.detach(), **options)
+        AveragedModel.__init__ = last
+        """,
+    ),
+    Fault(
         "images are shifted by one pixel, not by three",
         "12_cifar10_case",
         "augment.py",
