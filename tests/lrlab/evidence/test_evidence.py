@@ -30,7 +30,7 @@ def test_every_claim_has_a_change_of_its_records_that_turns_it(slug):
 
 
 def test_there_are_enough_rows_and_each_has_its_records(course):
-    assert len(CLAIMS) >= 10
+    assert len(CLAIMS) >= 30
     assert len({claim.claim for claim in CLAIMS}) == len(CLAIMS)
     for claim in CLAIMS:
         assert claim.records
@@ -41,7 +41,7 @@ def test_there_are_enough_rows_and_each_has_its_records(course):
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.claim)
 def test_a_claim_says_whose_it_is_and_how_its_verdict_is_computed(claim):
-    assert claim.source and claim.published
+    assert claim.source and len(claim.published) > 1 and "not claimed" not in claim.published
     assert claim.rule.startswith("reproduced ") or "; reproduced when " in claim.rule
     assert claim.rule.endswith(".")
     assert ("; other regime when" in claim.rule) == (claim.other_regime is not Claim.other_regime)
