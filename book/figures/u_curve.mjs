@@ -45,7 +45,7 @@ function render({ model, el }) {
           height: panel.bottom - panel.top,
         }),
         label((from + to) / 2, panel.top + 16, "good", { "text-anchor": "middle" }),
-        label((from + to) / 2, panel.bottom - 8, `best: ${alike}`, { "text-anchor": "middle" }),
+        label((from + to) / 2, panel.top + 34, `best: ${alike}`, { "text-anchor": "middle" }),
       );
     }
     svg.append(
