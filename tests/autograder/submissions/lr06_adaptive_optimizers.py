@@ -305,7 +305,7 @@ EXPECTED = {
         "adam": (1, "used as they are, too small at first"),
         "decay_diagnosis": (0, "Set weight_decay to 0 and run it again"),
         "decay_repair": (1, "still goes through Adam's division"),
-        "forgetful_diagnosis": (0, "does not depend on how hard a batch is"),
+        "forgetful_diagnosis": (0, "however hard the batch is"),
         "forgetful_repair": (2, "What does your function make anew in each epoch?"),
     },
     "misplaced": {
