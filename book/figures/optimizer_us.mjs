@@ -109,7 +109,7 @@ function render({ model, el }) {
       `${us[0].rates.length} rates an optimizer with ${Math.min(...seeds)} to ` +
       `${Math.max(...seeds)} seeds each. Bands and bars reach from the lowest to the highest seed. ` +
       meaning(" of this optimizer") +
-      " Ringed once all its rates are revealed: the best, those that the seeds cannot tell apart.",
+      " Ringed: the best rates, those that the seeds cannot tell from the one with the lowest mean.",
   });
 }
 
