@@ -1,7 +1,7 @@
 """The commands that tests run as a person would: in a folder, each in a process of its own.
 
 Importing nbgrader takes longer than most commands. So one process imports it, and forks for every
-command: this file is its program too.
+command: this file is its program too. Another one imports torch, and forks for every command's servers.
 """
 
 import atexit
@@ -15,8 +15,10 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 from traitlets.config import Application
+from warmed import Program, Warmed
 
 LONGEST = 3600  # seconds: of a command that hangs, not of one on a busy machine
 
@@ -56,7 +58,7 @@ def _server(rights: tuple[str, ...]) -> subprocess.Popen:
         key: text for key, text in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
     }
     server = subprocess.Popen(
-        [*rights, sys.executable, __file__],
+        [*rights, sys.executable, __file__, *_warmed(rights)],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -66,10 +68,24 @@ def _server(rights: tuple[str, ...]) -> subprocess.Popen:
     return server
 
 
+def _warmed(rights: tuple[str, ...]) -> list[str]:
+    """Return where there is a Python that has imported torch: for commands with the usual rights."""
+    if rights:
+        return []
+    from autograder.fork_server import KEPT, SETTINGS  # here, as commands have their own
+
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return [Warmed("torch", "torchvision", env={**kept, **SETTINGS}).address]
+
+
 def _serve() -> None:
     """Fork for each line of the standard input; answer with how the fork ended."""
-    import nbgrader.apps  # noqa: F401 (the slow one; whoever only asks does without)
+    # Here, as whoever only asks does without: what all commands import, and what they would prepare.
+    import nbgrader.apps  # noqa: F401
+    import numpy  # noqa: F401
+    from sqlalchemy.orm import configure_mappers
 
+    configure_mappers()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -83,6 +99,8 @@ def _run(said: str, commands: list[list[str]]) -> None:
     for number, path in ((0, os.devnull), (1, said), (2, said)):
         os.dup2(os.open(path, os.O_RDWR | os.O_APPEND), number)
     sys.path[0] = commands[0][0]
+    if sys.argv[1:] and Path(sys.path[0], "autograder").is_dir():
+        _fork_servers(sys.argv[1])
     for folder, module, *arguments in commands:
         os.chdir(folder)
         sys.argv = [module, *arguments]
@@ -93,6 +111,22 @@ def _run(said: str, commands: list[list[str]]) -> None:
         except SystemExit as end:
             if end.code:
                 raise
+
+
+def _fork_servers(address: str) -> None:
+    """Have the warmed Python at ``address`` fork what the course would start; without torch it starts."""
+    from autograder import fork_server
+
+    if Path(sys.path[0], "torch.py").exists():
+        return
+
+    def popen(arguments, cwd, env, pass_fds, **_):
+        with open(os.devnull, "w") as nothing:
+            files = {1: nothing.fileno(), 2: 2, **{each: each for each in pass_fds}}
+            program = Program(address, arguments[1:], cwd, env, files)
+        return SimpleNamespace(pid=program.pid, communicate=program.wait)
+
+    fork_server.subprocess = SimpleNamespace(Popen=popen, PIPE=None, DEVNULL=None)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,19 @@
 A fault is a small change to a copy of ``lrlab``, or to torch itself, of the kind that people make.
 The chapter's cells then run in a process of their own until one of them raises: it has to be an
 assertion of the chapter, not a crash. That the chapters pass without a fault is what ``make book``
-shows.
+shows. Each process is a fork of one that has imported torch.
 """
 
 import json
 import os
 import shutil
 import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from warmed import Warmed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -387,7 +387,13 @@ for cell in json.load(open(sys.argv[1]))["cells"]:
 """
 
 
-def run_chapter(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
+@pytest.fixture(scope="module")
+def warmed() -> Warmed:
+    """A Python that has imported what all chapters do, but nothing of lrlab."""
+    return Warmed("torch", "torchvision", "matplotlib.pyplot", env=os.environ)
+
+
+def run_chapter(warmed: Warmed, fault: Fault, folder: Path) -> subprocess.CompletedProcess:
     """Run the chapter of a fault in a folder that holds the faulty lrlab."""
     copy = shutil.copytree(
         ROOT / "lrlab", folder / "lrlab", ignore=shutil.ignore_patterns("__pycache__")
@@ -398,20 +404,17 @@ def run_chapter(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
         source = (copy / fault.place).read_text()
         assert source.count(fault.before) == 1, f"{fault.place} has changed: plant it anew"
         (copy / fault.place).write_text(source.replace(fault.before, fault.after))
-    return subprocess.run(
-        [sys.executable, "-c", RUNNER, f"{fault.chapter}.ipynb"],
+    return warmed.run(
+        ["-c", RUNNER, f"{fault.chapter}.ipynb"],
         cwd=ROOT / "book",
-        env=os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        timeout=600,
     )
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.chapter}: {fault.name}")
-def test_a_chapter_notices(fault, tmp_path):
-    done = run_chapter(fault, tmp_path)
+def test_a_chapter_notices(warmed, fault, tmp_path):
+    done = run_chapter(warmed, fault, tmp_path)
     assert done.returncode == 3, f"nothing in {fault.chapter} fails:\n{done.stderr}"
     cell, kind, place, text = json.loads(done.stdout.splitlines()[-1])
     assert (kind, place) == ("AssertionError", cell), f"{kind} in {place}: {text}"

@@ -1,9 +1,10 @@
-"""The classes in which hostile students sit: some twenty, honest ones before, between and after them.
+"""The classes in which hostile students sit, honest ones before, between and after them.
 
-A class is graded in one room. Most go through ``python -m autograder grade``, where two students
+A class is graded in one room. Most go through ``python -m autograder grade``, where some students
 are graded side by side and each process grades many; one goes through stock ``nbgrader autograde``,
-the other door. No case needs a room of its own: what it leaves bears its name, and of what does not
-(a process, a call, the grader's own memory) the whole class is told.
+the other door. Who hangs sits with others who hang, so that they are waited for together. No case
+needs a room of its own: what it leaves bears its name, and of what does not (a process, a call, the
+grader's own memory) the whole class is told.
 """
 
 import importlib
@@ -44,10 +45,12 @@ STOCK = {
 # can meet are far apart, or chance would decide which of them ends it.
 HASTY = """
 c.Execute.timeout = 4
-c.SandboxedExecute.limits["cell_cpu"] = 12
+c.SandboxedExecute.iopub_timeout = 6
+c.SandboxedExecute.limits["cell_cpu"] = 20
 """
 PATIENT = """
 c.Execute.timeout = 20
+c.SandboxedExecute.iopub_timeout = 20
 c.JudgeCells.question_seconds = 10
 c.SandboxedExecute.limits["cell_cpu"] = 40
 c.SandboxedExecute.limits["notebook_cpu"] = 60
@@ -95,22 +98,17 @@ def kinds() -> dict[str, list[Case]]:
     return {name: importlib.import_module(f"{cases.__name__}.{name}").CASES for name in names}
 
 
-def _seated(name: str, *kinds: str, settings: str = "") -> Class:
+def _seated(name: str, *kinds: str, workers: int = 2, settings: str = "") -> Class:
     here = [case for kind in kinds for case in KINDS[kind] if case.name not in STOCK]
-    return Class(name, tuple(here), workers=2, settings=settings)
+    return Class(name, tuple(here), workers, settings)
 
 
 KINDS = kinds()
 CASES = {case.name: case for kind in KINDS.values() for case in kind}
 CLASSES = [
-    _seated(
-        "reaching", "calling", "detecting", "exhausting", "spying", "writing", settings=PATIENT
-    ),
-    _seated("pretending", "lying", "patching", "shadowing"),
+    _seated("reaching", "calling", "detecting", "flooding", "spying", "writing", settings=PATIENT),
+    _seated("pretending", "hidden", "lying", "patching", "shadowing"),
     _seated("handing_in", "files", "impersonating", "showing", "tampering"),
-    _seated("breaking", "ending", "flooding", settings=HASTY),
-    _seated("forging", "forging", "honest", settings=HASTY),
-    _seated("forking", "forking", settings=HASTY),
-    _seated("hidden", "hidden"),
+    _seated("hanging", "ending", "forging", "forking", "honest", workers=4, settings=HASTY),
     Class("stock", tuple(case for case in CASES.values() if case.name in STOCK), None, PATIENT),
 ]

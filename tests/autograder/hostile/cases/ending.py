@@ -126,12 +126,13 @@ print("terminals stay")
 """
 
 BEGINS = "The cell that begins with `.*` ended its Python process"
+DEAF = rf"{BEGINS} \(it could not be interrupted\)"
 CASES = [
     Case("loop", first=LOOP, says=("KeyboardInterrupt|CellTimeoutError",)),
     Case(
         "stubborn_loop",
         first=STUBBORN_LOOP,
-        says=(BEGINS,),
+        says=(DEAF,),
         seconds=90,
     ),
     Case(
@@ -152,7 +153,7 @@ CASES = [
     Case("crash", answers={"function": CRASH}, earns={"q_function": 0.0}),
     Case("signals", first=SIGNALS, says=("refused",), never=("bound [0-9]",)),
     Case("kill_all", first=KILL_ALL, says=(BEGINS,)),
-    Case("stopped", first=STOPPED, says=(BEGINS,), seconds=120),
+    Case("stopped", first=STOPPED, says=(DEAF,), seconds=120),
     Case("daemons", first=DAEMON, says=("daemons started",)),
     Case("terminals_left", first=TERMINAL, says=("a line of the shell\n", "terminals stay")),
     Case("sleeping_cells", first=SLEEPS, last=SLEEPS, seconds=90),

@@ -154,7 +154,7 @@ big = "x" * 90_000_000
 
 
 def flood():
-    for _ in range(80):
+    for _ in range(30):
         publish("stream", {"name": "stdout", "text": big}, {})
 
 
