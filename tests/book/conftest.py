@@ -37,34 +37,59 @@ def address(site):
         server.shutdown()
 
 
-@pytest.fixture
-def open_page(browser, address):
-    """Return a function that opens a page of the site, as wide and as dark as it is told."""
-    contexts, faults = [], []
+class Visitor:
+    """Opens pages of the site, and notes in ``faults`` what is wrong with any of them."""
 
-    def on_request(request):
-        if not request.url.startswith((address, "data:", "blob:")):
-            faults.append(f"asks another host: {request.url}")
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+        self.faults = []
 
-    def on_response(response):
-        if response.status >= 400:
-            faults.append(f"asks for what is not there: {response.url}")
-
-    def open_one(name: str, *, width: int = 1280, **settings):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        context.set_default_timeout(5000)
-        contexts.append(context)
+    def open(self, name: str, *, width: int = 1280, **settings):
+        """Open a page, as wide and as dark as it is told."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, **settings)
+        context.set_default_timeout(20_000)  # of a busy machine
         page = context.new_page()
-        page.on("request", on_request)
-        page.on("response", on_response)
-        page.on("pageerror", lambda error: faults.append(f"fails: {error}"))
-        page.on("console", lambda m: m.type == "error" and faults.append(f"logs: {m.text}"))
-        page.goto(address + name)
+        page.on("request", self._on_request)
+        page.on("response", self._on_response)
+        page.on("pageerror", lambda error: self.faults.append(f"fails: {error}"))
+        page.on("console", lambda m: m.type == "error" and self.faults.append(f"logs: {m.text}"))
+        page.goto(self.address + name)
         if settings.get("java_script_enabled", True):
             page.wait_for_function("!document.querySelector('.lrlab[data-module] .lrlab-fallback')")
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+    def _on_request(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"asks another host: {request.url}")
+
+    def _on_response(self, response):
+        if response.status >= 400:
+            self.faults.append(f"asks for what is not there: {response.url}")
+
+
+@pytest.fixture(scope="module")
+def visitor(browser, address):
+    """Who opens pages for all tests of a module."""
+    return Visitor(browser, address)
+
+
+@pytest.fixture
+def watched(visitor):
+    """Fail the test in which a page did what it must not."""
+    yield
+    faults, visitor.faults = visitor.faults, []
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def open_page(visitor, watched):
+    """Return a function that opens a page for one test."""
+    opened = []
+
+    def open_one(name: str, **settings):
+        opened.append(visitor.open(name, **settings))
+        return opened[-1]
+
+    yield open_one
+    for page in opened:
+        page.context.close()

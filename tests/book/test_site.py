@@ -31,8 +31,39 @@ PAGES = [
 
 SHOW_ALL = re.compile("^Show all")
 
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 each_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request) -> str:
+    """The name of a chapter's page."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def _page(visitor, chapter):
+    page = visitor.open(chapter)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def page(_page, watched):
+    """A chapter that its tests share: each leaves a part of it alone that another looks at."""
+    return _page
+
+
+@pytest.fixture(scope="module")
+def _plain_page(visitor, chapter):
+    page = visitor.open(chapter, java_script_enabled=False)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def plain_page(_plain_page, watched):
+    """A chapter without JavaScript, for the tests that share it."""
+    return _plain_page
 
 
 def words(text: str) -> str:
@@ -62,16 +93,13 @@ def test_there_are_chapters():
     assert CHAPTERS
 
 
-@each_chapter
-def test_the_download_button_gives_the_chapter_as_it_is_in_the_book(open_page, chapter):
+def test_the_download_button_gives_the_chapter_as_it_is_in_the_book(page, chapter):
     """``test_downloaded`` runs it."""
-    page = open_page(chapter)
     source = page.locator("a.btn-download-source-button").get_attribute("href")
     downloaded = page.request.get(page.url.replace(chapter, source)).body()
     assert downloaded == (ROOT / "book" / chapter.replace(".html", ".ipynb")).read_bytes()
 
 
-@each_chapter
 def test_the_first_picture_comes_within_two_screens_of_a_phone(open_page, chapter):
     page = open_page(chapter, width=390)
     picture = page.locator("main :is(img, .lrlab-drawing svg)").first
@@ -79,9 +107,7 @@ def test_the_first_picture_comes_within_two_screens_of_a_phone(open_page, chapte
     assert picture.evaluate("part => part.closest('section').id") == "idea"
 
 
-@each_chapter
-def test_a_check_is_one_quiet_line_that_opens_to_its_code(open_page, chapter):
-    page = open_page(chapter)
+def test_a_check_is_one_quiet_line_that_opens_to_its_code(page):
     checks = page.locator("details.check")
     assert checks.count() >= 5 and page.locator("details.fold[open]").count() == 0
     check = checks.first
@@ -91,15 +117,12 @@ def test_a_check_is_one_quiet_line_that_opens_to_its_code(open_page, chapter):
     assert code.is_visible() and "assert" in code.inner_text()
 
 
-@each_chapter
-def test_what_opens_and_where_a_result_comes_from_is_said_in_words(open_page, chapter):
-    page = open_page(chapter)
+def test_what_opens_and_where_a_result_comes_from_is_said_in_words(page):
     assert page.get_by_text("Show code cell").count() == 0
     badges = page.locator(".origin")
     assert badges.count() >= 3 and {*badges.all_inner_texts()} <= {*ORIGINS}
 
 
-@each_chapter
 def test_every_question_is_answered_by_keyboard_alone(open_page, chapter):
     page = open_page(chapter)
     questions = page.locator(".quiz-question")
@@ -128,16 +151,14 @@ def test_every_question_is_answered_by_keyboard_alone(open_page, chapter):
     assert score.endswith(f"{first_try} right at the first try")
 
 
-@each_chapter
-def test_an_empty_answer_is_asked_for(open_page, chapter):
-    question = open_page(chapter).locator(".quiz-question").first
+def test_an_empty_answer_is_asked_for(page):
+    question = page.locator(".quiz-question").first
     question.get_by_role("button", name="Check answer").press("Enter")
     assert question.get_by_role("status").inner_text() == "Choose an option first."
 
 
-@each_chapter
-def test_hint_and_solution_come_when_asked_for(open_page, chapter):
-    question = open_page(chapter).locator(".quiz-question").first
+def test_hint_and_solution_come_when_asked_for(page):
+    question = page.locator(".quiz-question").first
     hint, solution = question.locator(".quiz-hint"), question.locator(".quiz-solution")
     assert not hint.locator("p").first.is_visible()
     hint.locator("summary").press("Enter")
@@ -153,9 +174,7 @@ def test_hint_and_solution_come_when_asked_for(open_page, chapter):
     assert solution.get_by_role("button").count() == 0
 
 
-@each_chapter
-def test_the_slider_moves_the_number_and_the_drawing(open_page, chapter):
-    page = open_page(chapter)
+def test_the_slider_moves_the_number_and_the_drawing(page):
     jump(page, "See it")
     tab_to(page, ".lrlab-control input")
     view = page.locator(".lrlab-view").first
@@ -170,9 +189,7 @@ def test_the_slider_moves_the_number_and_the_drawing(open_page, chapter):
     assert len(numbers) == len(drawings) == 3
 
 
-@each_chapter
-def test_a_prediction_is_revealed_by_keyboard(open_page, chapter):
-    page = open_page(chapter)
+def test_a_prediction_is_revealed_by_keyboard(page):
     view = page.locator(".lrlab-view").first
     dots, answer = view.locator(".lrlab-dot"), view.get_by_role("status")
     before = dots.count()
@@ -187,9 +204,7 @@ def test_a_prediction_is_revealed_by_keyboard(open_page, chapter):
     assert dots.count() > before + 3
 
 
-@each_chapter
-def test_the_strip_leads_to_every_section(open_page, chapter):
-    page = open_page(chapter)
+def test_the_strip_leads_to_every_section(page):
     assert page.locator(".mode-strip a").all_inner_texts() == SECTIONS
     for section in SECTIONS:
         jump(page, section)
@@ -207,36 +222,41 @@ def test_the_strip_leads_to_every_section(open_page, chapter):
 
 
 @each_page
-@pytest.mark.parametrize("width", [360, 390])
-def test_a_phone_never_scrolls_sideways(open_page, name, width):
-    page = open_page(name, width=width)
+def test_a_phone_never_scrolls_sideways(open_page, name):
+    page = open_page(name, width=360)
     for button in page.get_by_role("button", name=SHOW_ALL).all():
         button.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (360, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @each_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(open_page, name, scheme):
-    page = open_page(name, color_scheme=scheme)
-    assert page.locator("html").get_attribute("data-theme") == scheme
+def test_axe_finds_nothing_serious(open_page, name):
+    page = open_page(name, color_scheme="light")
     for details in page.locator(".quiz details > summary").all():
         details.click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"html[data-theme={scheme}]").wait_for()
+        assert serious_faults(page) == [], f"when it is {scheme}"
+
+
+def serious_faults(page) -> list[str]:
+    """Return a sentence for everything that axe finds and that keeps people from reading."""
     # No preload: axe would fetch the theme's @import from the wrong folder. It describes faults
     # only, which takes it half the time of describing all that is right, too.
     options = {"preload": False, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
-    serious = [
+    return [
         f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
         for fault in found
         if fault["impact"] in ("serious", "critical")
     ]
-    assert not serious, "\n".join(serious)
 
 
-@each_chapter
-def test_without_javascript_everything_can_be_read(open_page, chapter):
-    page = open_page(chapter, java_script_enabled=False)
+def test_without_javascript_everything_can_be_read(plain_page):
+    page = plain_page
     for picture in page.locator(".lrlab-fallback img").all():
         assert picture.is_visible() and len(picture.get_attribute("alt")) > 20
         assert picture.evaluate("image => image.naturalWidth") > 100
@@ -251,7 +271,6 @@ def test_without_javascript_everything_can_be_read(open_page, chapter):
         assert all(item.is_visible() for item in explained.all())
 
 
-@each_chapter
 def test_print_shows_hints_solutions_and_every_rate_but_no_folded_code(open_page, chapter):
     page = open_page(chapter)
     page.emulate_media(media="print")
@@ -266,9 +285,8 @@ def test_print_shows_hints_solutions_and_every_rate_but_no_folded_code(open_page
         assert view.locator(".lrlab-dot").count() > 8
 
 
-@each_chapter
-def test_math_needs_no_script(open_page, chapter):
-    page = open_page(chapter, java_script_enabled=False)
+def test_math_needs_no_script(plain_page):
+    page = plain_page
     assert page.locator("main math").count() > 0
     assert page.locator("script[src*=athjax], script[src*=atex]").count() == 0
     prose = page.locator("main").evaluate(
@@ -281,7 +299,6 @@ def test_math_needs_no_script(open_page, chapter):
     assert not re.search(r"\$|\\[a-z]+\{|\\(frac|eta|lambda|nabla)", prose)
 
 
-@each_chapter
 def test_every_section_is_where_feedback_and_assignments_link_to_it(site, chapter):
     page = Page.of((ROOT / "book" / chapter).with_suffix(".ipynb"))
     assert len(page.sections) >= len(SECTIONS)
