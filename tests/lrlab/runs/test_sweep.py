@@ -102,23 +102,25 @@ def test_a_killed_worker_costs_one_run_and_the_next_gets_a_new_one(tmp_path):
     assert sorted(result["done"] + [result["failed"][0][0]]) == [0, 1, 2, 3]
 
 
-def test_no_worker_outlives_a_killed_sweep():
+def test_no_worker_outlives_a_killed_sweep(tmp_path):
     script = """
         from lrlab.runs.experiment import Experiment
         from lrlab.runs.sweep import sweep
-        sweep(Experiment(steps=100_000, train_size=2000), [0.1], [0], workers=1, progress=False)
+        experiment = Experiment(epochs=1_000, batch_size=64, train_size=1000, test_size=100)
+        sweep(experiment, [0.1], [0], workers=1, journal=JOURNAL, progress=False)
     """
-    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+    program = textwrap.dedent(script).replace("JOURNAL", repr(str(tmp_path / "journal.jsonl")))
+    process = subprocess.Popen([sys.executable, "-c", program])
     deadline = time.time() + 120
-    while not (workers := child_processes(process.pid)) and time.time() < deadline:
+    while not list(tmp_path.glob("*.pt")) and time.time() < deadline:
         time.sleep(0.05)
-    time.sleep(5)  # it has begun to train
+    (worker,) = child_processes(process.pid)  # it has trained for an epoch, and goes on
     process.kill()
     process.wait()
     deadline = time.time() + 20
-    while Path(f"/proc/{workers[0]}").exists() and time.time() < deadline:
+    while Path(f"/proc/{worker}").exists() and time.time() < deadline:
         time.sleep(0.05)
-    assert not Path(f"/proc/{workers[0]}").exists()
+    assert not Path(f"/proc/{worker}").exists()
 
 
 def test_an_interrupted_run_leaves_a_checkpoint_and_goes_on_from_it(tmp_path):
