@@ -6,10 +6,9 @@
 
 Every other module is a chapter's, named by its slug: what we found, and below it ``CLAIMS``, in the
 order of the table. ``CHAPTER`` is its number in the book. To add a chapter is to add such a file.
-A chapter shows its own rows, and the evidence page all of them, so that the two cannot disagree::
+A chapter shows its own rows, and the evidence page those of all, so that the two cannot disagree::
 
     evidence.show(evidence.of(6))
-    evidence.show(evidence.CLAIMS)
 """
 
 import pkgutil
@@ -19,7 +18,7 @@ from types import ModuleType
 from lrlab.evidence.claim import Claim
 from lrlab.evidence.table import show, summary
 
-__all__ = ["CLAIMS", "chapters", "of", "show", "summary"]
+__all__ = ["CLAIMS", "caption", "chapters", "of", "show", "summary"]
 
 
 def chapters() -> list[ModuleType]:
@@ -36,6 +35,13 @@ def of(number: int) -> tuple[Claim, ...]:
     if number not in modules:
         raise ValueError(f"no evidence belongs to a chapter {number}: choose one of {[*modules]}")
     return modules[number].CLAIMS
+
+
+def caption(chapter: ModuleType) -> str:
+    """Return, in Markdown, which chapter its claims belong to, with a link, and what they are about."""
+    slug = chapter.__name__.rsplit(".", 1)[1]
+    number, subject = chapter.__doc__.splitlines()[0].removesuffix(".").split(": ", 1)
+    return f"[{number}]({chapter.CHAPTER:02}_{slug}.ipynb#Evidence): {subject}"
 
 
 CLAIMS = tuple(claim for chapter in chapters() for claim in chapter.CLAIMS)

@@ -20,15 +20,19 @@ ROW = """<tr>
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
-def show(claims: tuple[Claim, ...]) -> None:
-    """Display the evidence table. Raises lrlab.runs.RunError for a missing record."""
-    display(HTML(table(claims)))
+def show(claims: tuple[Claim, ...], caption: str = "") -> None:
+    """Display some claims as a table, below a caption in Markdown where there is one.
+
+    Raises lrlab.runs.RunError for a missing record.
+    """
+    display(HTML(table(claims, caption)))
 
 
-def table(claims: tuple[Claim, ...]) -> str:
-    """Return the evidence table as HTML. Raises lrlab.runs.RunError for a missing record."""
+def table(claims: tuple[Claim, ...], caption: str = "") -> str:
+    """Return the table of ``show`` as HTML. Raises lrlab.runs.RunError for a missing record."""
     body = "\n".join(map(_row, claims))
-    rows = f"<thead>{HEAD}</thead>\n<tbody>\n{body}\n</tbody>"
+    above = f"<caption>{_MARKDOWN.renderInline(caption)}</caption>\n" if caption else ""
+    rows = f"{above}<thead>{HEAD}</thead>\n<tbody>\n{body}\n</tbody>"
     return f'<div class="lrlab evidence"><table class="table">\n{rows}\n</table></div>'
 
 

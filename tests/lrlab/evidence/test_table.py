@@ -45,6 +45,15 @@ def test_a_chapter_shows_its_rows_as_the_evidence_page_does(chapter):
     assert own and all(row in table(CLAIMS) for row in own)
 
 
+@pytest.mark.parametrize("chapter", evidence.chapters(), ids=lambda chapter: chapter.__name__)
+def test_a_caption_leads_to_the_evidence_of_its_chapter(course, chapter):
+    html = table(chapter.CLAIMS, evidence.caption(chapter))
+    (name, number), *_ = re.findall(
+        r'<caption><a href="(.*?)#Evidence">Chapter (\d+)</a>: \w', html
+    )
+    assert (course / "book" / name).is_file() and int(number) == int(name[:2]) == chapter.CHAPTER
+
+
 def test_a_chapter_without_evidence_is_an_error():
     with pytest.raises(ValueError, match="no evidence belongs to a chapter 99"):
         evidence.of(99)
