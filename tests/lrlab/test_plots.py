@@ -38,10 +38,16 @@ def shown(figure, alt):
     return output.data
 
 
-def many_points():
+def many_points(style="-"):
     figure, axes = pyplot.subplots(figsize=(3, 2))
     noise = np.random.default_rng(0).normal(size=20_000)
-    axes.plot(np.exp(-np.arange(20_000) / 4000) + 0.001 * noise)
+    axes.plot(np.exp(-np.arange(20_000) / 4000) + 0.001 * noise, style)
+    return figure
+
+
+def cloud():
+    figure, axes = pyplot.subplots(figsize=(3, 2))
+    axes.scatter(*np.random.default_rng(0).normal(size=(2, 20_000)), s=1)
     return figure
 
 
@@ -56,8 +62,9 @@ def test_a_figure_is_shown_once_as_a_drawing_with_its_words():
     assert ElementTree.fromstring(unquote(drawing)).tag == "{http://www.w3.org/2000/svg}svg"
 
 
-def test_the_same_figure_gives_the_same_bytes_and_a_long_curve_a_small_page():
-    one, other = (picture.as_html(many_points(), "A noisy curve.") for _ in range(2))
+@pytest.mark.parametrize("draw", [many_points, lambda: many_points("."), cloud])
+def test_the_same_figure_gives_the_same_bytes_and_many_points_a_small_page(draw):
+    one, other = (picture.as_html(draw(), "Very many points.") for _ in range(2))
     assert one == other
     assert 'width="320"' in one and len(one) < 150_000
 
