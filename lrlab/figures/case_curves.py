@@ -34,16 +34,23 @@ def state(case: Record, augmented: Record, decayed: Record) -> dict:
 def picture(case: Record, augmented: Record, decayed: Record) -> Figure:
     """Draw the case at its usual rate: mean and range over the seeds, and what is asked for."""
     result = case.at(RATES[0])
-    figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.4))
+    figure, axes = pyplot.subplots(2, 1, figsize=(6, 5.6), sharex=True)
     units = {"loss": "loss (nats)", "accuracy": "accuracy (part that is right)"}
     for panel, (what, unit) in zip(axes, units.items(), strict=True):
-        for on, colour in (("validation", ACCENT), ("train", "#777777")):
+        for on, name, colour in (
+            ("validation", "validation", ACCENT),
+            ("train", "training", "#777777"),
+        ):
             epochs, points = result["epochs"], band(result, f"{on}_{what}")
             panel.fill_between(epochs, points["low"], points["high"], color=colour, alpha=0.2)
-            panel.plot(epochs, points["mean"], color=colour, label=on)
+            panel.plot(epochs, points["mean"], color=colour)
+            above = (on == "train") == (what == "accuracy")
+            place, away = (epochs[-6], points["mean"][-6]), (0, 8 if above else -18)
+            panel.annotate(name, place, away, textcoords="offset points", ha="center")
         panel.axhline(TARGET[what], color=THEORY, linestyle="--", linewidth=1)
-        panel.set(xlabel="epoch", ylabel=unit)
-    axes[0].legend()
+        panel.annotate(f"asked for: {TARGET[what]:g}", (epochs[0], TARGET[what]), va="bottom")
+        panel.set_ylabel(unit)
+    axes[1].set(xlabel="epoch", xticks=range(0, epochs[-1] + 1, 5))
     axes[0].set_title(f"{case.experiment['optimizer']} at {RATES[0]:g} ({case.caption})")
     return figure
 

@@ -353,6 +353,20 @@ FAULTS = [
         "generator=generator) < 0.0",
     ),
     Fault(
+        "however many images there are, the first 192 are used",
+        "12_cifar10_case",
+        "batches.py",
+        "generator=generator).to(train.labels.device)",
+        "generator=generator).to(train.labels.device) % 192",
+    ),
+    Fault(
+        "seeds are sorted before they are compared, so that pairs are lost",
+        "12_cifar10_case",
+        "runs/spread.py",
+        'zip(other["values"], one["values"], strict=True)',
+        'zip(sorted(other["values"]), sorted(one["values"]), strict=True)',
+    ),
+    Fault(
         "the weights that were kept go on changing",
         "12_cifar10_case",
         "torch",

@@ -37,6 +37,14 @@ TAMPERED = {
         scale_search("last_accuracy", 0.9, only=[1]),
         NOT_REPRODUCED,
     ),
+    "without mirrored and shifted images a network overfits substantially": (
+        lambda changes: scale(changes.variants["neither"], "clean_accuracy", 0.7),
+        NOT_REPRODUCED,
+    ),
+    "the loss on new images rises while their accuracy does not fall": (
+        lambda changes: scale(changes.variants["neither"], "last_accuracy", 0.98),
+        OTHER_REGIME,
+    ),
     "weight decay improves generalisation": (
         scale_search("last_loss", 1.1, [0.02], only=[1]),
         OTHER_REGIME,
