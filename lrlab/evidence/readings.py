@@ -6,6 +6,7 @@ A *spread* is a quantity over the seeds as records hold it: ``mean``, ``std`` an
 import math
 
 from lrlab.runs.record import Record, gain
+from lrlab.runs.spread import Difference
 
 U_CURVES = ("mnist_sgd_u", "mnist_momentum_u", "mnist_rmsprop_u", "mnist_adam_u", "mnist_adamw_u")
 GRID_STEP = 2.2  # neighbouring rates of a recorded sweep differ by about this factor
@@ -14,6 +15,12 @@ GRID_STEP = 2.2  # neighbouring rates of a recorded sweep differ by about this f
 def mean_and_spread(spread: dict, digits: int = 3) -> str:
     """Return a spread as "mean ± standard deviation"."""
     return f"{spread['mean']:.{digits}f} ± {spread['std']:.{digits}f}"
+
+
+def interval(difference: Difference, digits: int = 3) -> str:
+    """Return a paired difference with its 95 % interval, as "+0.248 (+0.140 to +0.355)"."""
+    mean, low, high = (f"{part:+.{digits}f}" for part in difference)
+    return f"{mean} ({low} to {high})"
 
 
 def either(rates: list[float]) -> str:

@@ -5,7 +5,7 @@ from itertools import combinations
 from statistics import fmean
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import GRID_STEP, best_loss, loss, mean_and_spread
+from lrlab.evidence.readings import GRID_STEP, best_loss, interval, loss, mean_and_spread
 from lrlab.runs.record import Record
 from lrlab.runs.spread import Difference, paired_difference
 
@@ -35,17 +35,12 @@ def name(record: Record) -> str:
     return record.experiment["schedule"].replace("_", " ")
 
 
-def interval(difference: Difference) -> str:
-    """Return a difference with half the width of its 95 % interval."""
-    return f"{difference.mean:.4f} ± {difference.high - difference.mean:.4f}"
-
-
 def fewer_steps(constant: Record, other: Record) -> Finding:
     """When a schedule's training loss gets to where the constant rate's ends, and where it ends."""
     share = steps_to(other, curve_of(constant)[-1]) / constant.steps[-1]
     difference = lower_by(other, constant)
     text = f"the constant rate's last training loss is reached after {share:.0%} of the steps; in "
-    text += f"equal steps the test loss ends lower by {interval(difference)}"
+    text += f"equal steps the test loss ends lower by {interval(difference, 4)}"
     return Finding(text, {"share": share, "least": difference.low})
 
 
@@ -59,14 +54,14 @@ def cooldown_and_cosine(cosine: Record, rest: Record) -> Finding:
     """Warm-up, stable, decay against the cosine."""
     difference = lower_by(rest, cosine)
     text = f"cooldown {mean_and_spread(best_loss(rest))}, cosine {mean_and_spread(best_loss(cosine))}; "
-    return Finding(text + f"lower by {interval(difference)}", {"most": difference.high})
+    return Finding(text + f"lower by {interval(difference, 4)}", {"most": difference.high})
 
 
 def linear_against(linear: Record, *others: Record) -> Finding:
     """Which of the other schedules end lower than the linear fall, and which cannot be told from it."""
     differences = {name(each): lower_by(linear, each) for each in others}
     below = [each for each, difference in differences.items() if difference.high < 0]
-    text = "; ".join(f"below {each} by {interval(d)}" for each, d in differences.items())
+    text = "; ".join(f"below {each} by {interval(d, 4)}" for each, d in differences.items())
     return Finding(f"linear ends {text}", {"beaten": len(below)})
 
 
@@ -76,7 +71,7 @@ def lowest(*records: Record) -> Finding:
     differences = [lower_by(first, each) for each in records if each is not first]
     shape, total = first.schedule(), first.steps[-1]
     text = f"of {len(records)}, {name(first)} ends lowest, below {name(second)} by "
-    text += interval(lower_by(first, second))
+    text += interval(lower_by(first, second), 4)
     numbers = {
         "surely": min(difference.low for difference in differences),
         "start": shape(0),

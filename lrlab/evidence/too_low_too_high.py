@@ -7,6 +7,7 @@ from lrlab.evidence.readings import (
     either,
     gain_at,
     good_width,
+    interval,
     loss,
     optimizer,
 )
@@ -53,7 +54,7 @@ def faster_but_worse(lengths: Record) -> Finding:
     for kind, name in (("short", "93 steps"), ("long", "9370 steps")):
         high, low = (lengths.variants[name].at(rate)["test_loss"] for rate in (0.46, 0.1))
         more = paired_difference(high, low)
-        words.append(f"{more.mean:+.3f} ({more.low:+.3f} to {more.high:+.3f}) after {name}")
+        words.append(f"{interval(more)} after {name}")
         numbers |= {f"{kind}_low": more.low, f"{kind}_high": more.high}
     return Finding(f"0.1 ends higher than 0.46 by {' and '.join(words)}", numbers)
 

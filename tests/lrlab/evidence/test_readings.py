@@ -9,11 +9,18 @@ from lrlab import runs
 from lrlab.evidence import readings
 from lrlab.evidence.readings import U_CURVES, apart, gain_at, good_width, mean_and_spread
 from lrlab.runs.record import GOOD_GAIN
+from lrlab.runs.spread import Difference
 
 
 def test_a_spread_is_said_with_its_digits():
     assert mean_and_spread({"mean": 0.07123, "std": 0.0062}) == "0.071 ± 0.006"
     assert mean_and_spread({"mean": 0.575, "std": 0.0041}, 2) == "0.57 ± 0.00"
+
+
+def test_a_paired_difference_is_said_with_its_interval():
+    difference = Difference(0.2476, 0.14, 0.3552)
+    assert readings.interval(difference) == "+0.248 (+0.140 to +0.355)"
+    assert readings.interval(difference, 1) == "+0.2 (+0.1 to +0.4)"
 
 
 def test_rates_that_cannot_be_told_apart_are_one_or_another():
