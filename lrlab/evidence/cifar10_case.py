@@ -8,7 +8,7 @@ not augmented (``clean_``).
 """
 
 from lrlab.evidence.claim import Claim, Finding
-from lrlab.evidence.readings import mean_and_spread
+from lrlab.evidence.readings import interval, mean_and_spread
 from lrlab.runs.record import Record
 from lrlab.runs.spread import Difference, paired_difference, spread
 
@@ -76,7 +76,7 @@ def decay_on(quantity: str, kind: str, plain: Record, decayed: Record) -> Findin
     words, numbers = [], {}
     for name, rate in (("best", best), ("highest", max(without.learning_rates))):
         change = paired_difference(without.at(rate)[quantity], with_decay.at(rate)[quantity])
-        words.append(f"{change.mean:+.3f} ({change.low:+.3f} to {change.high:+.3f}) at {rate:g}")
+        words.append(f"{interval(change)} at {rate:g}")
         numbers[name] = change.high
     return Finding(f"{kind} loss {'; '.join(words)}", numbers)
 

@@ -149,7 +149,7 @@ CLAIMS = (
         claim="where the validation error has stopped improving, a tenth of the rate improves it",
         source=f"{KRIZHEVSKY}, [Simonyan and Zisserman 2014, section 3.1]"
         "(https://arxiv.org/abs/1409.1556), who lower the rate there three times",
-        published="no figure",
+        published="three falls in about 90 epochs, and in 74",
         records=RULED,
         measure=lower_than_ever,
         reproduced=lambda n: n["least"] > 0.01,
@@ -170,7 +170,7 @@ CLAIMS = (
     Claim(
         claim="a validation error that no longer falls shows that overfitting has begun: stop there",
         source="[Prechelt 1998](https://doi.org/10.1007/3-540-49430-8_3) on early stopping",
-        published="no figure",
+        published="validation can detect when overfitting starts",
         records=TWINS,
         measure=after_stopping,
         reproduced=lambda n: n["least"] < 0.01,
@@ -180,7 +180,7 @@ CLAIMS = (
     Claim(
         claim="lowering the rate ends the jumping of the loss",
         source="named as a common belief by [You and others 2019](https://arxiv.org/abs/1908.01878)",
-        published="no figure",
+        published="helps to converge, and to avoid oscillation",
         records=RULED,
         measure=calmer,
         reproduced=lambda n: n["ratio"] < 0.5,
@@ -191,7 +191,7 @@ CLAIMS = (
         claim="Adam adapts its steps, so a plateau rule may be redundant with it",
         source="[a tutorial](https://theneuralbase.com/keras/learn/beginner/"
         "reducelronplateau-adaptive-learning-rate/)",
-        published="no figure",
+        published="adapts per parameter; the rule may be redundant",
         records=TWINS,
         measure=with_adam,
         reproduced=lambda n: n["most"] > 0.98,
@@ -201,7 +201,7 @@ CLAIMS = (
         claim="models often benefit from a rate reduced by a factor of 2 to 10 once learning "
         "stagnates",
         source="[Keras](https://keras.io/api/callbacks/reduce_lr_on_plateau/)",
-        published="no figure",
+        published="a factor of 2 to 10",
         records=TWINS,
         measure=on_test_images,
         reproduced=lambda n: n["loss"] < 0 < n["accuracy"],
