@@ -54,7 +54,7 @@ def lower_than_ever(*ruled: Record) -> Finding:
         for seed, last in fallen(record):
             losses = curve(record, "validation_loss", seed)
             gains.append(1 - min(losses[last + 1 :]) / min(losses[: last + 1]))
-    text = f"in {len(gains)} runs {min(gains):+.1%} to {max(gains):+.1%} of the lowest loss so far"
+    text = f"{min(gains):.1%} to {max(gains):.1%} below its lowest so far, in {len(gains)} runs"
     return Finding(text, {"least": min(gains), "mean": fmean(gains)})
 
 
