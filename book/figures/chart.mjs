@@ -105,7 +105,7 @@ export const label = (x, y, text, attributes = {}) =>
  * reader is told. Returns { svg, x, y, left, right, top, bottom }, the scales in pixels.
  */
 export function plot({ width, height, x, y, describe }) {
-  const area = { left: 46, right: width - 14, top: 34, bottom: height - 44 };
+  const area = { left: 54, right: width - 14, top: 34, bottom: height - 44 };
   const make = (axis, from, to) =>
     (axis.log ? logScale : linearScale)(axis.low, axis.high, from, to);
   const sx = make(x, area.left + 6, area.right - 6);
