@@ -34,7 +34,7 @@ def cosine_rate(rate: float, step: int) -> Number:
 
 
 def exponential_gamma(start: float, end: float, epochs: int) -> Number:
-    """The factor an epoch that leads from ``start`` to ``end``, by bisection."""
+    """The factor an epoch that leads from ``start`` in epoch 0 to ``end`` in ``epochs``, by bisection."""
     low, high = 0.0, 1.0
     while high - low > 1e-9:
         middle = (low + high) / 2
