@@ -277,6 +277,48 @@ FAULTS = [
         "fraction = schedule(step // 93) *",
     ),
     Fault(
+        "the same noise at every step: it shakes nothing, and moves the minimum",
+        "08_schedules",
+        "torch",
+        "",
+        """
+        import torch
+        drawn, draws = {}, torch.randn
+        torch.randn = lambda size, **options: drawn.setdefault(size, draws(size, **options))
+        """,
+    ),
+    Fault(
+        "averaging in place of falling",
+        "08_schedules",
+        "torch",
+        "",
+        """
+        from lrlab import training
+        from torch.optim.swa_utils import AveragedModel
+        fit = training.fit
+        def averaged(model, train, optimizer, *, schedule, steps, **options):
+            if schedule(steps - 1) > 0.1:
+                return fit(model, train, optimizer, schedule=schedule, steps=steps, **options)
+            average, done = AveragedModel(model), []
+            def remember(*_):
+                done.append(1)
+                if len(done) > 0.8 * steps:
+                    average.update_parameters(model)
+            optimizer.register_step_post_hook(remember)
+            history = fit(model, train, optimizer, steps=steps, **options)
+            model.load_state_dict(average.module.state_dict())
+            return history
+        training.fit = averaged
+        """,
+    ),
+    Fault(
+        "few images are many, so that none is known by heart",
+        "08_schedules",
+        "data.py",
+        'self._part("first", count, slice(count))',
+        'self._part("first", count, slice(max(count, 1000)))',
+    ),
+    Fault(
         "the plateau rule waits for a loss that rises",
         "09_plateau",
         "plateau.py",
