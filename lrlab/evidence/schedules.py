@@ -32,7 +32,7 @@ def lower_by(one: Record, other: Record) -> Difference:
 
 def name(record: Record) -> str:
     """Return the name of a record's schedule in words."""
-    return record.experiment["schedule"].replace("_", " ")
+    return record.experiment["schedule"].replace("warmup", "warm-up").replace("_", " ")
 
 
 def fewer_steps(constant: Record, other: Record) -> Finding:

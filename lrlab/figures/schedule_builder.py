@@ -93,7 +93,7 @@ def picture(*records: Record) -> Figure:
     at_best = _loss(constant)
     axes.axvline(at_best, color=ACCENT, linewidth=1)
     place = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "color": ACCENT}
-    axes.annotate(f"constant {constant.best:g}", (at_best, len(records) - 0.4), **place)
+    axes.annotate(f"constant {constant.best:g}", (at_best, 0.5), **place)
     for rate in rates[:-1]:
         axes.plot([], [], "o", color=learning_rate_colour(rate, rates), label=f"{rate:g}")
     axes.plot([], [], "X", color=DIVERGED, label=f"{rates[-1]:g} (lost)")
@@ -106,7 +106,7 @@ def picture(*records: Record) -> Figure:
         handletextpad=0.1,
     )
     axes.set(xscale="log", xlim=(least / MARGIN, edge * MARGIN))
-    ticks = [t for t in (0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3) if least / MARGIN < t < edge]
+    ticks = [t for t in (0.03, 0.04, 0.06, 0.1, 0.15, 0.2, 0.3) if least / MARGIN < t < edge]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.set_yticks(range(len(records)), [title(record) for record in records])
