@@ -12,9 +12,9 @@ HEAD = "<tr><th>claim</th><th>published</th><th>recorded here</th><th>verdict</t
 ROW = """<tr>
 <td>{claim} ({source})</td>
 <td data-column="published">{published}</td>
-<td data-column="recorded here">{found} <small>({provenance})</small></td>
-<td data-column="verdict"><strong>{verdict}</strong>
+<td data-column="recorded here">{found} <small>({provenance})</small>
 <details><summary>criterion</summary>{rule} Computed from {records}.</details></td>
+<td data-column="verdict"><strong>{verdict}</strong></td>
 </tr>"""  # on a phone, where the cells of a row stand below each other, each names its column
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
