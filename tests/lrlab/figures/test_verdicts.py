@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lrlab import runs
-from lrlab.figures import optimizer_us, u_curve
+from lrlab.figures import optimizer_us, schedule_builder, u_curve
 from lrlab.interactive import bundle
 
 PAGE = """<body><div id="host"></div><script type="module">
@@ -83,3 +83,17 @@ def test_each_of_five_us_is_judged_by_its_own_best_rate_and_named(draw):
         title = f"{name}: training loss (nats, log scale)"
         assert page.get_by_text(title, exact=True).is_visible()
         assert page.get_by_role("status").inner_text().startswith("Learning rate")
+
+
+def test_a_schedule_is_judged_as_its_state_says_and_no_seed_is_clipped(draw):
+    records = [runs.load(run) for run in schedule_builder.RUNS.values()]
+    state = schedule_builder.state(*records)
+    page = draw("schedule_builder", state)
+    cosine = next(each for each in state["schedules"] if each["name"] == "cosine")
+    assert verdicts(page) == [each["outcome"] for each in cosine["results"]]
+    ends = page.get_by_role("img", name="Test loss at the end")
+    width = float(ends.get_attribute("width"))
+    places = ends.locator("circle").evaluate_all("dots => dots.map((dot) => dot.cx.baseVal.value)")
+    assert len(places) == 8 * 4 * 20  # a fifth peak is lost, and is a cross
+    assert 0 < min(places) and max(places) < width
+    assert len({*places}) > 500  # a dot at the edge would share its place with others
