@@ -69,13 +69,16 @@ def _server(rights: tuple[str, ...]) -> subprocess.Popen:
 
 
 def _warmed(rights: tuple[str, ...]) -> list[str]:
-    """Return where there is a Python that has imported torch: for commands with the usual rights."""
+    """Return where a Python has imported what servers do: for commands with the usual rights."""
     if rights:
         return []
     from autograder.fork_server import KEPT, SETTINGS  # here, as commands have their own
+    from autograder.sandbox.warm import IMPORTED
+    from autograder.serving import SHARED
 
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return [Warmed("torch", "torchvision", env={**kept, **SETTINGS}).address]
+    modules = [each for each in (*SHARED, *IMPORTED) if not each.startswith("lrlab")]
+    return [Warmed(*modules, env={**kept, **SETTINGS}).address]
 
 
 def _serve() -> None:
