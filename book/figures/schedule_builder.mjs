@@ -136,11 +136,12 @@ function render({ model, el }) {
     }
     schedules.forEach(({ name }, i) => {
       for (const k of [...seen[i]].sort((a, b) => a - b)) {
+        const seeds = results[i][k].test_loss.values.map((v) =>
+          mark("circle", { class: "lrlab-seed", cx: x(v), cy: row(i, k),
+            r: i === item && k === index ? 4.5 : 3 }));
+        const marks = lost(i, k) ? [cross(x(edge), row(i, k))] : seeds;
         const style = rateStyle(rates[k], rates);
-        if (lost(i, k)) svg.append(cross(x(edge), row(i, k)));
-        else svg.append(...results[i][k].test_loss.values.map((v) =>
-          mark("circle", { class: "lrlab-rate lrlab-seed", style, cx: x(v), cy: row(i, k),
-            r: i === item && k === index ? 4.5 : 3 })));
+        svg.append(mark("g", { class: "lrlab-rate lrlab-dot", style }, ...marks));
       }
       const chosen = i === item ? "lrlab-label lrlab-strong" : "lrlab-label";
       svg.append(label(area.right - 6, area.top + ROW * i + 14, name,
