@@ -57,6 +57,16 @@ def good_width(record: Record) -> float:
     return high / low
 
 
+def largest_stable(record: Record) -> float:
+    """Return the highest rate below the first at which a seed diverged."""
+    stable = record.learning_rates[0]
+    for result in record.results:
+        if result["diverged"]:
+            break
+        stable = result["learning_rate"]
+    return stable
+
+
 def optimizer(record: Record) -> str:
     """Return the name of a record's optimizer; momentum is named apart from plain SGD."""
     settings = record.experiment

@@ -8,6 +8,7 @@ from lrlab.evidence.readings import (
     gain_at,
     good_width,
     interval,
+    largest_stable,
     loss,
     optimizer,
 )
@@ -91,16 +92,6 @@ def good_regions(*us: Record) -> Finding:
 def below_the_cliff(*us: Record) -> Finding:
     """The largest stable rate over the best one."""
     return _of_each("factors", us, [round(largest_stable(each) / each.best, 2) for each in us])
-
-
-def largest_stable(record: Record) -> float:
-    """Return the highest rate below the first at which a seed diverged."""
-    stable = record.learning_rates[0]
-    for result in record.results:
-        if result["diverged"]:
-            break
-        stable = result["learning_rate"]
-    return stable
 
 
 def half_is_too_high(*us: Record) -> Finding:

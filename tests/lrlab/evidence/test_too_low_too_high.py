@@ -4,7 +4,7 @@ import pytest
 
 from evidence.tampering import assert_turns, diverge, each_claim_of, move_best, scale
 from lrlab import runs
-from lrlab.evidence import too_low_too_high
+from lrlab.evidence import readings, too_low_too_high
 from lrlab.evidence.claim import NOT_REPRODUCED, OTHER_REGIME, REPRODUCED
 
 
@@ -60,6 +60,6 @@ def test_a_verdict_turns_when_the_record_does(claim):
 )
 def test_the_largest_stable_rate_is_below_the_first_that_diverged(name, stable):
     record = runs.load(name)
-    assert too_low_too_high.largest_stable(record) == stable
+    assert readings.largest_stable(record) == stable
     diverge(record, 1, record.learning_rates[1])
-    assert too_low_too_high.largest_stable(record) == record.learning_rates[0]
+    assert readings.largest_stable(record) == record.learning_rates[0]
