@@ -35,7 +35,7 @@ def test_a_band_reaches_from_the_lowest_to_the_highest_seed():
 
 def test_print_shows_the_usual_rate_with_what_is_asked_for(records):
     loss, accuracy = case_curves.picture(*records).axes
-    assert loss.get_title() == "Adam at 0.001 (CIFAR-10 (JPEG copy))"
+    assert loss.get_title(loc="left") == "Adam at 0.001 (CIFAR-10 (JPEG copy))"
     for panel in (loss, accuracy):
         assert panel.lines[-1].get_ydata()[0] == 0.8 and panel.lines[-1].get_linestyle() == "--"
 

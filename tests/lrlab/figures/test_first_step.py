@@ -17,7 +17,7 @@ def record(monkeypatch):
 def test_first_step_says_what_lies_above_its_axis(record):
     (axes,) = first_step.picture(record).axes
     assert any("at 10: 4.1" in text.get_text() for text in axes.texts)
-    assert axes.get_title() == "One step of SGD, batch of 64 (MNIST)"
+    assert axes.get_title(loc="left") == "One step of SGD, batch of 64 (MNIST)"
 
 
 def test_the_words_name_the_best_single_step_and_where_a_step_begins_to_harm(record):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lrlab import plots, runs
+from lrlab import runs
 from lrlab.figures import u_curve
 
 
@@ -14,7 +14,6 @@ def in_the_root(monkeypatch):
 
 
 def test_the_title_says_how_long_with_what_and_on_which_data():
-    plots.use_style()  # titles stand at the left
     titles = {
         name: u_curve.picture(runs.load(name)).axes[0].get_title(loc="left")
         for name in ("mnist_sgd_u", "cifar_adam_u", "mnist_short")
