@@ -28,8 +28,7 @@ def course(tmp_path, monkeypatch):
     """Make a course with two chapters, the book's own way to execute them, and no other data."""
     for name in (
         "book/conftest.py",
-        "book/_ext/executed.py",
-        "book/_ext/lrlab_book.py",
+        "book/_ext",
         "book/_static",
         "_config.yml",
         "lrlab/roots.py",

@@ -316,7 +316,7 @@ FAULTS = [
         "08_schedules",
         "data.py",
         'self._part("first", count, slice(count))',
-        'self._part("first", count, slice(max(count, 1000)))',
+        'self._part("first", count, slice(count if count > 999 else 16 * count))',
     ),
     Fault(
         "the plateau rule waits for a loss that rises",

@@ -83,4 +83,6 @@ def test_packed_again_it_is_the_same_and_the_command_says_where(packed_course):
     )
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     for path in before:
-        assert f"{path.relative_to(packed_course)} (1.4 MB)" in done.stdout.splitlines()
+        size = f"{path.stat().st_size / 1e6:.1f} MB"
+        assert f"{path.relative_to(packed_course)} ({size})" in done.stdout.splitlines()
+        assert path.stat().st_size < 2e6, "a zip that a phone's connection can carry"
