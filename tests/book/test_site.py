@@ -89,6 +89,27 @@ def jump(page, section: str) -> None:
     page.keyboard.press("Enter")
 
 
+def test_on_a_phone_the_menu_button_opens_the_list_of_chapters(open_page):
+    page = open_page(CHAPTERS[0], width=390)
+    chapter = page.get_by_role("link", name="Too low, too high", exact=True)
+    assert chapter.count() == 0  # none that is shown
+    assert page.locator(".secondary-toggle:visible").count() == 0  # it has nothing to open
+    page.get_by_role("button", name="Toggle primary sidebar").press("Enter")
+    chapter.click()
+    page.wait_for_url(f"**/{CHAPTERS[1]}")
+
+
+def test_on_a_desktop_the_menu_button_makes_room_and_gives_the_list_back(open_page):
+    page = open_page(CHAPTERS[0])
+    chapter = page.locator(".bd-sidebar-primary", has_text="Too low, too high")
+    button = page.get_by_role("button", name="Toggle primary sidebar")
+    assert chapter.is_visible()
+    button.click()
+    chapter.wait_for(state="hidden")
+    button.click()
+    chapter.wait_for(state="visible")
+
+
 def test_there_are_chapters():
     assert CHAPTERS
 
