@@ -3,8 +3,6 @@
 A *spread* is a quantity over the seeds as records hold it: ``mean``, ``std`` and ``values``.
 """
 
-import math
-
 from lrlab.runs.record import Record, gain
 from lrlab.runs.spread import Difference
 
@@ -26,12 +24,6 @@ def interval(difference: Difference, digits: int = 3) -> str:
 def either(rates: list[float]) -> str:
     """Return rates that cannot be told apart as "0.22 or 0.46"."""
     return " or ".join(f"{rate:g}" for rate in rates)
-
-
-def apart(one: dict, other: dict) -> float:
-    """Return how far the mean of ``one`` lies below ``other``, in joint standard errors."""
-    error = math.hypot(*(each["std"] / math.sqrt(len(each["values"])) for each in (one, other)))
-    return (other["mean"] - one["mean"]) / error
 
 
 def loss(record: Record, rate: float) -> float:

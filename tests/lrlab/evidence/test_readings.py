@@ -1,13 +1,11 @@
 """What several chapters read in a record."""
 
-import math
-
 import pytest
 
 from evidence.tampering import diverge
 from lrlab import runs
 from lrlab.evidence import readings
-from lrlab.evidence.readings import U_CURVES, apart, gain_at, good_width, mean_and_spread
+from lrlab.evidence.readings import U_CURVES, gain_at, good_width, mean_and_spread
 from lrlab.runs.record import GOOD_GAIN
 from lrlab.runs.spread import Difference
 
@@ -26,13 +24,6 @@ def test_a_paired_difference_is_said_with_its_interval():
 def test_rates_that_cannot_be_told_apart_are_one_or_another():
     assert readings.either([0.22, 0.46]) == "0.22 or 0.46"
     assert readings.either([2.0]) == "2"
-
-
-def test_means_are_apart_by_their_joint_standard_error():
-    low = {"mean": 1.0, "std": 0.3, "values": [0] * 9}  # standard error 0.1
-    high = {"mean": 1.5, "std": 0.6, "values": [0] * 16}  # and 0.15
-    assert apart(low, high) == pytest.approx(0.5 / math.hypot(0.1, 0.15))
-    assert apart(high, low) == -apart(low, high)
 
 
 @pytest.mark.parametrize("name", U_CURVES)
