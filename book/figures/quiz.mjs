@@ -2,7 +2,23 @@
 
 import { element, own } from "./dom.mjs";
 
-function enhance(question, onAnswer) {
+/** Mark the option of a radio button that was checked: right or wrong, in sight and in words. */
+function markOption(radio, right) {
+  const label = radio.closest("label");
+  label.querySelector(".quiz-mark")?.remove();
+  label.append(element("span", {
+    class: `quiz-mark quiz-${right ? "right" : "wrong"}`,
+    role: "img",
+    "aria-label": right ? "right" : "wrong",
+  }, right ? "✓" : "✗"));
+}
+
+/**
+ * Make one question answer back. Each answer is an event `lrlab:answered` that rises through the
+ * page: its detail has the question's id, whether it is right, and whether it is the first here.
+ */
+export function enhance(question) {
+  let first = true;
   const radios = [...question.querySelectorAll("input[type=radio]")];
   const solution = question.querySelector(".quiz-solution");
   const later = [...solution.querySelectorAll(".quiz-steps > li, .quiz-final")];
@@ -24,7 +40,11 @@ function enhance(question, onAnswer) {
     const source = solution.querySelector(`[data-option="${chosen.value}"]`);
     feedback.className = `quiz-feedback ${source.className}`;
     feedback.innerHTML = source.innerHTML;
-    onAnswer(source.classList.contains("quiz-right"));
+    const right = source.classList.contains("quiz-right");
+    markOption(chosen, right);
+    const detail = { question: question.id, right, first };
+    first = false;
+    question.dispatchEvent(new CustomEvent("lrlab:answered", { bubbles: true, detail }));
   });
 
   question.addEventListener("change", () => {
@@ -54,24 +74,36 @@ function render({ model, el }) {
   el.innerHTML = model.get("html");
   const quiz = el.querySelector(".quiz");
   const questions = [...quiz.querySelectorAll(".quiz-question")];
-  const answers = new Map(); // question => was the first answer right
+  const answers = []; // whether each first answer was right
   const score = element("p", { class: "quiz-score" });
   quiz.prepend(score);
 
   const showScore = () => {
-    const right = [...answers.values()].filter(Boolean).length;
-    score.textContent =
-      `${answers.size} of ${questions.length} answered, ${right} right at the first try`;
+    score.textContent = `${answers.length} of ${questions.length} answered, `
+      + `${answers.filter(Boolean).length} right at the first try`;
   };
-  for (const question of questions) {
-    enhance(question, (correct) => {
-      if (!answers.has(question)) answers.set(question, correct);
-      showScore();
-    });
-  }
+  questions.forEach(enhance);
+  quiz.addEventListener("lrlab:answered", ({ detail: { right, first } }) => {
+    if (first) answers.push(right);
+    showScore();
+  });
   showScore();
   own(el);
-  return () => { el.replaceChildren(); };
+
+  // On paper hints and solutions are open, and afterwards as they were.
+  const opened = [];
+  const open = () => {
+    opened.push(...quiz.querySelectorAll("details:not([open])"));
+    opened.forEach((details) => { details.open = true; });
+  };
+  const close = () => opened.splice(0).forEach((details) => { details.open = false; });
+  window.addEventListener("beforeprint", open);
+  window.addEventListener("afterprint", close);
+  return () => {
+    window.removeEventListener("beforeprint", open);
+    window.removeEventListener("afterprint", close);
+    el.replaceChildren();
+  };
 }
 
 export default { render };

@@ -173,6 +173,9 @@ def test_the_banks_of_the_book_are_sound(name, monkeypatch):
     assert ranks == sorted(ranks), "easy questions come first"
     places = {tuple(option.correct for option in question.options) for question in questions}
     assert len(places) > 1, "the right option stands in the same place in every question"
+    told = [each.feedback for question in questions for each in question.options if each.correct]
+    again = [text for text in told if re.match(r"(Yes|Right|Correct|True|Exactly)\b", text)]
+    assert again == [], "each stands behind the word Right"
 
 
 def test_the_book_has_banks():

@@ -54,7 +54,7 @@ def _entry(question: Question) -> dict:
     options = {}
     for letter, (name, text) in zip(LETTERS, texts.items(), strict=True):
         if name == right:
-            options[letter] = {"text": text, "correct": True, "feedback": f"Yes. {key.reason}"}
+            options[letter] = {"text": text, "correct": True, "feedback": key.reason}
         else:
             options[letter] = {"text": text, "feedback": f"{key.sentences[name]} {_link(key)}"}
     return {
