@@ -4,6 +4,8 @@
 import { formatRate } from "./chart.mjs";
 import { element, own } from "./dom.mjs";
 
+const PRINT = ["beforeprint", "afterprint"];
+const PAPER = 660; // pixels between the margins of a printed page
 const ALONE = { title: "", items: [""], start: 0 }; // no menu: one item, which is not shown
 
 /**
@@ -36,7 +38,9 @@ export function predictAndReveal({
   let width = 0;
   let right = 0;
   let asked = 0;
+  let printing = false;
   const seen = menu.items.map(() => new Set(shown));
+  const everything = menu.items.map(() => new Set(rates.keys()));
 
   const figure = element("div", { class: "lrlab-drawing" });
   const value = element("span", { class: "lrlab-value", "aria-hidden": "true" });
@@ -62,8 +66,13 @@ export function predictAndReveal({
   const view = element("div", { class: "lrlab-view" }, figure, ...menus, control);
 
   const redraw = () => {
-    if (width) figure.replaceChildren(...draw({ index, revealed: seen[item], width, item, seen }));
+    if (!width) return;
+    const known = printing ? everything : seen;
+    const size = printing ? Math.min(width, PAPER) : width;
+    figure.replaceChildren(...draw({ index, revealed: known[item], width: size, item, seen: known }));
   };
+  // Paper cannot be asked, so it shows everything; what was revealed stays as it was.
+  const onPrint = ({ type }) => { printing = type === "beforeprint"; redraw(); };
   const tell = (text, kind) => { answer.textContent = text; answer.dataset.kind = kind; };
 
   const choose = () => {
@@ -109,7 +118,7 @@ export function predictAndReveal({
   select.addEventListener("change", () => { item = Number(select.value); choose(); });
   form.addEventListener("submit", onReveal);
   all.addEventListener("click", showAll);
-  window.addEventListener("beforeprint", showAll);
+  for (const moment of PRINT) window.addEventListener(moment, onPrint);
   el.append(view);
   own(el);
   choose();
@@ -121,7 +130,7 @@ export function predictAndReveal({
   observer.observe(figure);
   return () => {
     observer.disconnect();
-    window.removeEventListener("beforeprint", showAll);
+    for (const moment of PRINT) window.removeEventListener(moment, onPrint);
     view.remove();
   };
 }
