@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from lrlab import digits
 from lrlab.roots import DataError, data_roots, torchvision_cache
 from lrlab.standin import make_standin
 
@@ -95,6 +96,20 @@ def mnist(download: bool = False) -> tuple[Dataset, Dataset]:
         return _announce(_read_mnist(torchvision_cache()))
     with resources.as_file(resources.files("lrlab") / "mnist_subset.npz") as packed:
         return _announce(_read_npz(packed, "MNIST subset", "the lrlab package"))
+
+
+@functools.cache
+def mnist_in_page() -> tuple[Dataset, Dataset]:
+    """Return the few digits, in 16 greys, on which a page of the site trains (``lrlab.digits``)."""
+    named = "MNIST in 16 greys", "the lrlab package"
+    return _announce(
+        tuple(
+            _to_dataset(
+                torch.from_numpy(images * digits.STEP)[:, None], torch.from_numpy(labels), *named
+            )
+            for images, labels in digits.make_digits()
+        )
+    )
 
 
 @functools.cache

@@ -5,6 +5,7 @@
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
 - Code cells: folded under words that say what opens, results with a badge (`cells`).
 - Pictures: each has words that say what it shows, else the build stops (`pictures`).
+- The digits on which a page trains (`train_images`).
 - The strip of links at the top of a chapter becomes a navigation landmark.
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import cells
 import pictures
+import train_images
 from docutils import nodes
 from executed import chapters
 from latex2mathml.converter import convert
@@ -117,6 +119,7 @@ def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
     cells.setup(app)
     pictures.setup(app)
+    train_images.setup(app)
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
     app.connect("config-inited", use_executed)

@@ -17,7 +17,9 @@ from lrlab import augment, data, models, plateau, schedules, training
 from lrlab.batches import steps_per_epoch
 from lrlab.history import History
 
-DATASETS: dict[str, Callable] = {"mnist": data.mnist, "cifar10": data.cifar10}
+DATASETS: dict[str, Callable] = {
+    dataset.__name__: dataset for dataset in (data.mnist, data.mnist_in_page, data.cifar10)
+}
 MODELS: dict[str, type[nn.Module]] = {"SimpleCNN": models.SimpleCNN, "CifarCNN": models.CifarCNN}
 PRECISIONS: dict[str, torch.dtype] = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 

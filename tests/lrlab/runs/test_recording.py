@@ -14,7 +14,7 @@ from lrlab.runs.summary import summarise
 from lrlab.runs.sweep import sweep
 
 ROOT = Path(__file__).resolve().parents[3]
-REAL = ("MNIST", "MNIST subset", "CIFAR-10 (JPEG copy)", "CIFAR-10")
+REAL = ("MNIST", "MNIST subset", "MNIST in 16 greys", "CIFAR-10 (JPEG copy)", "CIFAR-10")
 RECORDED = sorted((ROOT / "book" / "runs").glob("*.json"))
 
 
