@@ -6,6 +6,9 @@
 - Code cells: folded under words that say what opens, results with a badge (`cells`).
 - Pictures: each has words that say what it shows, else the build stops (`pictures`).
 - The digits on which a page trains (`train_images`).
+- Passages: what a bold sentence opens has an anchor (`passages`); the mistakes of all chapters are one
+  table (`mistakes`), words are explained where a chapter mentions them first (`terms`), and the
+  search has its index (`search_index`).
 - The strip of links at the top of a chapter becomes a navigation landmark.
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
@@ -15,7 +18,11 @@ import re
 from pathlib import Path
 
 import cells
+import mistakes
+import passages
 import pictures
+import search_index
+import terms
 import train_images
 from docutils import nodes
 from executed import chapters
@@ -117,9 +124,8 @@ def copy_figures(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
-    cells.setup(app)
-    pictures.setup(app)
-    train_images.setup(app)
+    for part in (cells, mistakes, passages, pictures, search_index, terms, train_images):
+        part.setup(app)
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
     app.connect("config-inited", use_executed)

@@ -127,6 +127,16 @@ def test_its_sections_are_those_of_every_chapter(chapter):
     assert re.findall(r"^### (.+?)\s*$", close, re.MULTILINE) == CLOSE
 
 
+@each_chapter
+def test_each_mistake_has_its_symptom_its_cause_and_its_fix(chapter):
+    text = "\n\n".join(cell.text for cell in cells_of(chapter, "markdown"))
+    told = text[text.index("## Mistakes") : text.index("## Quiz")]
+    mistakes = re.findall(r"^\*\*(.+?)\*\* (.+)", told, re.MULTILINE)
+    assert len(mistakes) >= 4 and told.count("*Symptom:*") == len(mistakes)
+    for title, parts in mistakes:
+        assert re.fullmatch(r"\*Symptom:\* .+ \*Cause:\* .+ \*Fix:\* .+", parts), title
+
+
 @each_notebook
 def test_only_a_check_asserts_and_a_check_shows_nothing(chapter):
     for cell in cells_of(chapter, "code"):

@@ -21,6 +21,8 @@ PAGES = [
     "intro.html",
     *CHAPTERS,
     "practice_test.html",
+    "symptoms.html",
+    "glossary.html",
     "handing_in.html",
     "teaching.html",
     "evidence.html",
