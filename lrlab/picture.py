@@ -6,6 +6,7 @@ a screen reader reads its alt text. The same figure gives the same bytes.
 
 import html
 import io
+import re
 from urllib.parse import quote
 
 import matplotlib
@@ -40,7 +41,11 @@ def as_html(figure: Figure, alt: str) -> str:
     svg = drawing.getvalue()
     svg = " ".join(svg[svg.index("<svg") :].split())
     width = round(TEXT_WIDTH * min(figure.get_figwidth() / FULL_WIDTH, 1))
+    wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    size = (
+        f'width="{width}" height="{round(width * high / wide)}"'  # nothing moves when it is there
+    )
     return (
-        f'<img class="lrlab-picture" width="{width}" style="max-width: 100%; height: auto" '
+        f'<img class="lrlab-picture" {size} style="max-width: 100%; height: auto" '
         f'alt="{html.escape(alt)}" src="data:image/svg+xml,{quote(svg, safe=" /:;=,.()")}">'
     )

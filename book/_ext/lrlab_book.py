@@ -4,7 +4,8 @@
 - Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
 - Code cells: folded under words that say what opens, results with a badge (`cells`).
-- Pictures: each has words that say what it shows, else the build stops (`pictures`).
+- Pictures: each has words that say what it shows, else the build stops (`pictures`), and is a
+  file that is loaded when it comes near the screen (`picture_files`).
 - The digits on which a page trains (`train_images`).
 - Passages: what a bold sentence opens has an anchor (`passages`); the mistakes of all chapters are one
   table (`mistakes`), words are explained where a chapter mentions them first (`terms`), and the
@@ -20,6 +21,7 @@ from pathlib import Path
 import cells
 import mistakes
 import passages
+import picture_files
 import pictures
 import search_index
 import terms
@@ -124,7 +126,16 @@ def copy_figures(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
-    for part in (cells, mistakes, passages, pictures, search_index, terms, train_images):
+    for part in (
+        cells,
+        mistakes,
+        passages,
+        picture_files,
+        pictures,
+        search_index,
+        terms,
+        train_images,
+    ):
         part.setup(app)
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
