@@ -103,23 +103,30 @@ function render({ model, el }) {
     return svg;
   };
 
-  const draw = ({ index, item, revealed, width }) => {
-    const beside = width >= 660;
-    const size = { width: beside ? (width - 24) / 2 : width, height: beside ? 340 : 270 };
-    return [
-      panel({
-        quantity: "loss", title: "loss (nats)", goal: target.loss, format: formatNumber,
-        index, item, revealed, ...size,
-      }),
-      panel({
-        quantity: "accuracy", title: "accuracy (part that is right)", goal: target.accuracy,
-        format: percent, index, item, revealed, ...size,
-      }),
-    ];
+  const loss = {
+    quantity: "loss", title: "loss (nats)", goal: target.loss, format: formatNumber,
   };
+  const accuracy = {
+    quantity: "accuracy", title: "accuracy (part that is right)", goal: target.accuracy,
+    format: percent,
+  };
+  const spread = ({ mean, low, high }, i, format) =>
+    `${format(mean[i])} (${format(low[i])} to ${format(high[i])})`;
 
   return predictAndReveal({
-    el, draw, outcome, explain,
+    el, model, outcome, explain,
+    panels: [
+      { name: "Loss", draw: (now) => panel({ ...loss, ...now }) },
+      { name: "Accuracy", draw: (now) => panel({ ...accuracy, ...now }) },
+    ],
+    numbers: {
+      title: (k) => `${runs[k].name}, mean of the seeds (lowest to highest)`,
+      head: () => ["epoch", "validation loss (nats)", "training loss (nats)", "validation accuracy",
+        "training accuracy"],
+      row: (i, k) => [String(runs[k].epochs[i]),
+        spread(runs[k].validation_loss, i, formatNumber), spread(runs[k].train_loss, i, formatNumber),
+        spread(runs[k].validation_accuracy, i, percent), spread(runs[k].train_accuracy, i, percent)],
+    },
     rates: runs[0].epochs,
     start: 4,
     shown: [0],

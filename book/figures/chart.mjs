@@ -22,6 +22,13 @@ export const formatRate = (rate) => formatNumber(Number(rate.toPrecision(2)));
 export const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 export const finite = (values) => values.filter((v) => v != null && Number.isFinite(v));
 
+/** Mean, lowest and highest of the seeds that have a number, as text. */
+export function spreadOf(values, digits = 3) {
+  const known = finite(values);
+  if (!known.length) return ["not a number", "–", "–"];
+  return [mean(known), Math.min(...known), Math.max(...known)].map((v) => formatNumber(v, digits));
+}
+
 /** A scale is a function from a value to a pixel, with its ticks. */
 export function linearScale(low, high, from, to, count = 5) {
   const scale = (value) => from + ((value - low) / (high - low)) * (to - from);
@@ -58,10 +65,14 @@ const viridis = (t) => {
   return `rgb(${VIRIDIS[i].map((c, k) => Math.round(c + part * (VIRIDIS[i + 1][k] - c)))})`;
 };
 
+// The parts of the ramp whose contrast is 3 to 1 or more, on white and on the dark paper.
+const ON_LIGHT = [0, 0.58], ON_DARK = [0.36, 1];
+
 /** The colour of a learning rate among all, dark = low, as a style for light and for dark paper. */
 export function rateStyle(rate, rates) {
   const t = rates.length > 1 ? Math.log(rate / rates[0]) / Math.log(rates.at(-1) / rates[0]) : 0;
-  return `--on-light:${viridis(0.85 * t)};--on-dark:${viridis(0.3 + 0.7 * t)}`;
+  const [light, dark] = [ON_LIGHT, ON_DARK].map(([from, to]) => viridis(from + t * (to - from)));
+  return `--on-light:${light};--on-dark:${dark}`;
 }
 
 /** A line through [x, y] pixels; a null y breaks it. */

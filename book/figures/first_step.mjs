@@ -3,7 +3,7 @@
 
 import {
   chosen, cross, dots, finite, formatNumber, formatRate, guessing, guessingLine, label, line, mean,
-  plot,
+  plot, spreadOf,
 } from "./chart.mjs";
 import { predictAndReveal } from "./task.mjs";
 
@@ -39,11 +39,10 @@ function render({ model, el }) {
       `The step changes the weights by ${size} % of their size.`;
   };
 
-  const draw = ({ index, revealed, width }) => {
+  const draw = ({ index, revealed, width, height }) => {
     const known = revealed.has(index);
     const panel = plot({
-      width,
-      height: Math.min(400, Math.max(300, width * 0.48)),
+      width, height,
       x: { log: true, low: rates[0], high: rates.at(-1), title: "learning rate (log scale)" },
       y: { log: true, low, high, title: "loss on the batch (nats, log scale)" },
       describe: "Loss on one batch before and after one SGD step, against the learning rate. " +
@@ -54,7 +53,7 @@ function render({ model, el }) {
     svg.append(
       guessingLine(panel),
       line(rates.map((rate, i) => [x(rate), y(before(i))]), { class: "lrlab-before" }),
-      label(panel.left + 8, y(guessing) - 10, "before the step (dashed: guessing, ln 10)"),
+      label(panel.left + 8, y(guessing) - 10, "before (dashed: guessing, ln 10)"),
       ...chosen(panel, rates[index], known),
       ...dots(panel, { rates, values, revealed, index, clip }),
     );
@@ -69,11 +68,19 @@ function render({ model, el }) {
         { class: "lrlab-label lrlab-strong", "text-anchor": side },
       ));
     }
-    return [svg];
+    return svg;
   };
 
   return predictAndReveal({
-    el, rates, draw, outcome, explain,
+    el, model, rates, outcome, explain,
+    panels: [{ name: "Loss", draw }],
+    numbers: {
+      title: () => "Loss on the batch (nats) before and after one step",
+      head: () => ["learning rate", "before, mean", "after, mean", "after, lowest seed",
+        "after, highest seed", "change of the weights"],
+      row: (i) => [formatRate(rates[i]), formatNumber(before(i), 4), ...spreadOf(values[i], 4),
+        `${formatNumber(100 * results[i].update_ratio.mean)} %`],
+    },
     start: rates.findIndex((rate) => rate >= 0.01),
     shown: [0],
     question: (rate) =>

@@ -6,7 +6,7 @@ import {
   chosen, cross, finite, formatNumber, formatRate, guessing, guessingLine, line, plot,
 } from "./chart.mjs";
 import { element, mark } from "./dom.mjs";
-import { VERDICTS, clipTo, endLabel, meaning, read, trainingCurves } from "./sweep.mjs";
+import { VERDICTS, clipTo, endLabel, meaning, read, sweepNumbers, trainingCurves } from "./sweep.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 // One colour and one shape an optimizer: either of them is enough to tell the U's apart.
@@ -44,7 +44,7 @@ function render({ model, el }) {
     const all = index != null && revealed.size === rates.length;
     const { x, y } = panel;
     const style = look(k);
-    const group = mark("g", index == null ? { opacity: 0.5 } : {});
+    const group = mark("g", index == null ? { opacity: 0.7 } : {});
     group.append(line(rates.map((rate, i) =>
       [x(rate), revealed.has(i) && ends[i] != null ? y(clip(ends[i])) : null]),
     { class: "lrlab-rate lrlab-faint", style }));
@@ -64,8 +64,7 @@ function render({ model, el }) {
     return group;
   };
 
-  const valleys = (k, { index, seen, width, height }) => {
-    const revealed = seen[k];
+  const valleys = ({ index, item: k, revealed, seen, width, height }) => {
     const { name, rates, ends } = us[k];
     const counts = us.map((each, j) => `${each.name} ${seen[j].size}`).join(", ");
     const panel = plot({
@@ -82,18 +81,19 @@ function render({ model, el }) {
       panel.svg.append(endLabel(panel, rates[index], clip(ends[index]),
         `${name}: ${formatNumber(ends[index])}`));
     }
-    return panel.svg;
-  };
-
-  const draw = ({ index, revealed, width, item, seen }) => {
-    const beside = width >= 660;
-    const size = { width: beside ? (width - 24) / 2 : width, height: beside ? 350 : 290 };
-    return [key(optimizers), trainingCurves(us[item], { steps, scale, index, revealed, ...size }),
-      valleys(item, { index, seen, ...size })];
+    return element("div", {}, panel.svg, key(optimizers));
   };
 
   return predictAndReveal({
-    el, draw,
+    el, model,
+    panels: [
+      {
+        name: "Training curves",
+        draw: (now) => trainingCurves(us[now.item], { steps, scale, ...now }),
+      },
+      { name: "The U’s", draw: valleys },
+    ],
+    numbers: sweepNumbers(us),
     rates: us[0].rates,
     menu: {
       title: "Optimizer", items: us.map(({ name }) => name), start: 0, rates: us.map(({ rates }) => rates),

@@ -1,7 +1,7 @@
 // A validation curve that can be dragged, and below it the learning rate that the plateau rule
 // gives. State: { data, factor, patiences, curves: [{ name, learning_rate, loss: [an epoch] }] }.
 
-import { formatNumber, formatRate, label, line, plot, question } from "./chart.mjs";
+import { chosen, formatNumber, formatRate, label, line, plot, question } from "./chart.mjs";
 import { element, mark } from "./dom.mjs";
 import { rates, watch } from "./plateau_rule.mjs";
 import { predictAndReveal } from "./task.mjs";
@@ -22,7 +22,7 @@ function render({ model, el }) {
   let [curve, epoch, panel] = [0, curves[0].loss.length - 1, null];
   let settle = () => {}; // keeps the controls of the moved point at its place
 
-  const rule = (i, item = curve) => watch(values[item], { patience: patiences[i] });
+  const rule = (i, item) => watch(values[item], { patience: patiences[i] });
   const falls = (i, item) => rule(i, item).fell.flatMap((fell, k) => (fell ? [k + 1] : []));
   const outcome = (i, item) => OFTEN[Math.min(falls(i, item).length, 3)];
   const explain = (i, item) => {
@@ -38,14 +38,15 @@ function render({ model, el }) {
       `${formatRate(rate)} to ${formatRate(last)}.`;
   };
 
-  const validation = ({ index, known, width, height }) => {
-    const loss = values[curve];
-    const { best, waited, fell } = rule(index);
+  const validation = ({ index, item, revealed, width, height }) => {
+    const known = revealed.has(index);
+    const loss = values[item];
+    const { best, waited, fell } = rule(index, item);
     panel = plot({
       width, height,
       x: { low: 1, high: loss.length, title: "epoch" },
-      y: { ...paper[curve], title: "validation loss (nats); drag a point" },
-      describe: `Validation loss in ${loss.length} epochs of ${curves[curve].name}: ` +
+      y: { ...paper[item], title: "validation loss (nats); drag a point" },
+      describe: `Validation loss in ${loss.length} epochs of ${curves[item].name}: ` +
         `lowest ${formatNumber(Math.min(...loss))} in epoch ` +
         `${loss.indexOf(Math.min(...loss)) + 1}, ${formatNumber(loss.at(-1))} in the last.`,
     });
@@ -69,9 +70,10 @@ function render({ model, el }) {
     return svg;
   };
 
-  const rateTrace = ({ index, known, width, height }) => {
-    const { learning_rate: rate } = curves[curve];
-    const trace = rates(rule(index).fell, { rate, factor });
+  const rateTrace = ({ index, item, revealed, width, height }) => {
+    const known = revealed.has(index);
+    const { learning_rate: rate } = curves[item];
+    const trace = rates(rule(index, item).fell, { rate, factor });
     const low = Math.min(rate * factor ** 2, trace.at(-1)) / 1.5;
     const { svg, x, y, left, right, top, bottom } = plot({
       width, height,
@@ -79,7 +81,7 @@ function render({ model, el }) {
       y: { log: true, low: known ? low : rate * factor ** 2 / 1.5, high: rate * 1.5,
         title: "learning rate (log scale)" },
       describe: `Learning rate in each epoch with a patience of ${epochs(patiences[index])}: ` +
-        (known ? explain(index, curve) : "not revealed yet."),
+        (known ? explain(index, item) : "not revealed yet."),
     });
     if (!known) svg.append(question((left + right) / 2, (top + bottom) / 2));
     else {
@@ -91,37 +93,28 @@ function render({ model, el }) {
     return svg;
   };
 
-  const counts = ({ index, revealed, width, height }) => {
-    const most = Math.max(5, ...patiences.map((_, i) => falls(i, curve).length));
-    const { svg, x, y, top, bottom } = plot({
+  const counts = ({ index, item, revealed, width, height }) => {
+    const often = patiences.map((_, i) => falls(i, item).length);
+    const most = Math.max(5, ...often);
+    const drawn = plot({
       width, height,
       x: { low: patiences[0], high: patiences.at(-1), title: "patience (epochs)" },
-      y: { low: 0, high: most, title: `falls of the rate in ${epochs(values[curve].length)}` },
+      y: { low: 0, high: most, title: `falls of the rate in ${epochs(values[item].length)}` },
       describe: `How often the rate falls, against the patience: ${[...revealed].sort((a, b) => a - b)
-        .map((i) => `${falls(i, curve).length} at ${patiences[i]}`).join(", ")}.`,
+        .map((i) => `${often[i]} at ${patiences[i]}`).join(", ")}.`,
     });
-    svg.append(mark("path", { class: "lrlab-chosen", d: `M${x(patiences[index])} ${top}V${bottom}` }));
-    const level = (i) => (revealed.has(i) ? y(falls(i, curve).length) : null);
-    svg.append(line(patiences.map((p, i) => [x(p), level(i)]), { class: "lrlab-join" }));
-    patiences.forEach((p, i) => revealed.has(i) && svg.append(mark("circle", {
-      class: "lrlab-dot", style: "color: var(--lr-accent)", cx: x(p), cy: level(i),
-      r: i === index ? 7 : 5,
-    })));
-    if (!revealed.has(index)) svg.append(question(x(patiences[index]), (top + bottom) / 2));
+    const { svg, x, y } = drawn;
+    const level = (i) => (revealed.has(i) ? y(often[i]) : null);
+    svg.append(...chosen(drawn, patiences[index], revealed.has(index)), line(patiences.map((p, i) => [x(p), level(i)]), { class: "lrlab-join" }));
+    svg.append(...[...revealed].map((i) => mark("circle", { class: "lrlab-dot",
+      style: "color: var(--lr-accent)", cx: x(patiences[i]), cy: level(i), r: i === index ? 7 : 5 })));
     return svg;
   };
 
-  const draw = ({ index, revealed, width, item }) => {
-    curve = item;
+  const at = (draw) => (now) => {
+    curve = now.item;
     settle();
-    const beside = width >= 660;
-    const known = revealed.has(index);
-    const wide = beside ? Math.round((width - 24) * 0.6) : width;
-    const column = element("div", { class: "lrlab-column" },
-      validation({ index, known, width: wide, height: 270 }),
-      rateTrace({ index, known, width: wide, height: 170 }));
-    const side = { width: beside ? width - 24 - wide : width, height: beside ? 270 : 230 };
-    return [column, counts({ index, revealed, ...side })];
+    return draw({ ...now, height: 260 });
   };
 
   const controls = ({ figure, refresh }) => {
@@ -156,7 +149,7 @@ function render({ model, el }) {
       const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
       const { low, high } = paper[curve];
       const near = Math.round(1 + (px - x(1)) / (x(2) - x(1))) - 1;
-      const hit = near in values[curve] &&
+      const hit = svg.isConnected && near in values[curve] &&
         Math.hypot(px - x(near + 1), py - y(values[curve][near])) * (1 / scale) < REACH;
       return { near, hit, loss: low + ((y(low) - py) / (y(low) - y(high))) * (high - low) };
     };
@@ -173,9 +166,7 @@ function render({ model, el }) {
     figure.addEventListener("pointermove", (event) => {
       if (event.pointerId === held) move(pointer(event).loss);
     });
-    for (const end of ["pointerup", "pointercancel"]) {
-      figure.addEventListener(end, () => { held = null; });
-    }
+    for (const end of ["pointerup", "pointercancel"]) figure.addEventListener(end, () => { held = null; });
     place.addEventListener("input", () => { epoch = Number(place.value) - 1; refresh(); });
     height.addEventListener("input", () => move(Number(height.value)));
     back.addEventListener("click", () => {
@@ -192,7 +183,22 @@ function render({ model, el }) {
   };
 
   return predictAndReveal({
-    el, draw, outcome, explain, controls,
+    el, model, outcome, explain, controls,
+    panels: [
+      { name: "Validation loss", share: 0.6, draw: at(validation) },
+      { name: "Falls", share: 0.4, draw: at(counts) },
+      { name: "Rate", share: 0.6, draw: at(rateTrace) },
+    ],
+    numbers: {
+      title: (k) => `When the rate falls: ${curves[k].name}${moved[k] ? ", moved by you" : ""}`,
+      head: () => ["patience", "falls", "after epoch", "rate in the last epoch"],
+      row(i, k) {
+        const after = falls(i, k);
+        const trace = rates(rule(i, k).fell, { rate: curves[k].learning_rate, factor });
+        return [epochs(patiences[i]), String(after.length), after.length ? listed(after) : "–",
+          formatRate(trace.at(-1))];
+      },
+    },
     rates: patiences,
     start: Math.min(2, patiences.length - 1),
     shown: [0],

@@ -5,7 +5,7 @@
 
 import {
   band, cross, finite, formatNumber, formatRate, label, line, logScale, mean, plot, question,
-  rateStyle,
+  rateStyle, spreadOf,
 } from "./chart.mjs";
 import { mark } from "./dom.mjs";
 import { predictAndReveal } from "./task.mjs";
@@ -14,8 +14,13 @@ const CHOICES = ["lower", "about the same", "higher"];
 const ROW = 38; // pixels from one schedule to the next
 const MARGIN = 1.06; // between the outermost dot and the end of the axis, as a factor
 
+const intervalOf = (difference) => {
+  const [by, least, most] = (difference ?? []).map((v) => formatNumber(v, 2).replace("-", "−"));
+  return by ? `${by} (${least} to ${most})` : "–";
+};
+
 /** What the record says about each run, compared with the constant rate at its best. */
-function read({ schedules, seeds, learning_rates: rates }) {
+export function read({ schedules, seeds, learning_rates: rates }) {
   const results = schedules.map((each) => each.results);
   const best = rates.indexOf(schedules[0].best);
   const end = (item, i) => mean(finite(results[item][i].test_loss.values));
@@ -154,14 +159,20 @@ function render({ model, el }) {
     return svg;
   };
 
-  const draw = (now) => {
-    const beside = now.width >= 660;
-    const size = { width: beside ? (now.width - 24) / 2 : now.width, height: beside ? 300 : 250 };
-    return [trace({ ...now, ...size }), training({ ...now, ...size }), ends(now)];
-  };
-
   return predictAndReveal({
-    el, rates, draw, outcome, explain,
+    el, model, rates, outcome, explain,
+    panels: [
+      { name: "Rate", draw: trace },
+      { name: "Training", draw: training },
+      { name: "Ends", share: 1, draw: ends },
+    ],
+    numbers: {
+      title: (k) => `Test loss at the end (nats), ${schedules[k].name}`,
+      head: () => ["peak rate", "mean", "lowest seed", "highest seed", "runs lost",
+        "below the constant rate at its best (95 % interval)"],
+      row: (i, k) => [formatRate(rates[i]), ...spreadOf(results[k][i].test_loss.values),
+        `${lost(k, i)} of ${seeds.length}`, intervalOf(results[k][i].difference)],
+    },
     start: rates.indexOf(0.22),
     shown: [],
     menu: {

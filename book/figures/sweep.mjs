@@ -3,7 +3,7 @@
 
 import {
   band, cross, finite, formatNumber, formatRate, guessing, guessingLine, label, line, mean, plot,
-  question, rateStyle,
+  question, rateStyle, spreadOf,
 } from "./chart.mjs";
 
 const LOW = "too low", GOOD = "good", UNSTABLE = "unstable", DIVERGED = "diverged";
@@ -49,6 +49,17 @@ export function read({ best, best_rates: alike = [best], good, seeds, results },
   };
   return { name, best, results, rates, values, ends, lost, isGood, isBest, outcome, explain };
 }
+
+/** The table of one sweep or of several, as numbers.mjs takes it; `sweeps` are what `read` returns. */
+export const sweepNumbers = (sweeps) => ({
+  title: (k) => `Test loss at the end (nats)${sweeps[k].name && `, ${sweeps[k].name}`}`,
+  head: () => ["learning rate", "mean", "lowest seed", "highest seed", "runs lost", "verdict"],
+  row(i, k) {
+    const { rates, values, results, lost, outcome } = sweeps[k];
+    return [formatRate(rates[i]), ...spreadOf(values[i]),
+      `${lost(i)} of ${results[i].test_loss.values.length}`, outcome(i)];
+  },
+});
 
 /** Training loss against step, a curve for each revealed rate, the chosen one on top with its band. */
 export function trainingCurves(sweep, { steps, scale, index, revealed, width, height }) {

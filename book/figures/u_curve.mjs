@@ -5,7 +5,7 @@ import {
   chosen, cross, dots, finite, formatNumber, formatRate, guessingLine, label, plot,
 } from "./chart.mjs";
 import { mark } from "./dom.mjs";
-import { VERDICTS, clipTo, endLabel, meaning, read, trainingCurves } from "./sweep.mjs";
+import { VERDICTS, clipTo, endLabel, meaning, read, sweepNumbers, trainingCurves } from "./sweep.mjs";
 import { predictAndReveal } from "./task.mjs";
 
 function render({ model, el }) {
@@ -65,15 +65,13 @@ function render({ model, el }) {
     return svg;
   };
 
-  const draw = ({ index, revealed, width }) => {
-    const beside = width >= 660;
-    const size = { width: beside ? (width - 24) / 2 : width, height: beside ? 350 : 290 };
-    return [trainingCurves(sweep, { steps, scale, index, revealed, ...size }),
-      valley({ index, revealed, ...size })];
-  };
-
   return predictAndReveal({
-    el, rates, draw, outcome, explain,
+    el, model, rates, outcome, explain,
+    panels: [
+      { name: "Training curves", draw: (now) => trainingCurves(sweep, { steps, scale, ...now }) },
+      { name: "The U", draw: valley },
+    ],
+    numbers: sweepNumbers([sweep]),
     start: rates.findIndex((rate) => rate >= 0.01),
     shown: [0],
     question: (rate) => `Trained with learning rate ${rate}, this network will turn out…`,

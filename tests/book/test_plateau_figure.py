@@ -151,7 +151,7 @@ def test_a_press_beside_the_points_moves_nothing(page):
 
 def test_the_keyboard_moves_a_point_and_puts_the_curve_back(page):
     reveal(page, 2)
-    page.locator("summary").press("Enter")
+    page.locator(".lrlab-edit summary").press("Enter")
     place = page.get_by_role("slider", name="Epoch")
     height = page.get_by_role("slider", name="Loss")
     back = page.get_by_role("button", name="Put the curve back")

@@ -135,12 +135,12 @@ def test_a_sweep_in_which_no_rate_works_is_drawn_without_a_best_or_a_good_one():
 
 
 def test_colours_run_from_dark_to_bright_and_stay_readable_on_white():
-    rates = [0.001, 0.01, 0.1, 1.0]
-    luminance = [
-        float(np.dot(plots.learning_rate_colour(rate, rates)[:3], [0.2126, 0.7152, 0.0722]))
-        for rate in rates
-    ]
-    assert luminance == sorted(luminance) and luminance[-1] < 0.8
+    rates = [10 ** (k / 10 - 4) for k in range(51)]
+    colours = np.array([plots.learning_rate_colour(rate, rates)[:3] for rate in rates])
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(luminance) > 0).all()
+    assert 1.05 / (luminance[-1] + 0.05) >= 3
 
 
 def test_the_cover_is_up_to_date(tmp_path):
