@@ -89,7 +89,7 @@ hooks: $(READY) ## keep what notebooks put out of git, and check each commit bef
 		'if test -x $(BIN)/python; then $(BIN)/python $(STRIP); else cat; fi'
 	$(BIN)/pre-commit install
 
-$(READY): requirements.txt pyproject.toml $(ANEW)
+$(READY): requirements.txt pyproject.toml package-lock.json $(ANEW)
 ifdef ANEW
 	@command -v "$(PYTHON)" >/dev/null || \
 		{ echo "There is no $(PYTHON) here: name a Python, as in make PYTHON=/path/to/python3"; exit 1; }
@@ -104,6 +104,7 @@ endif
 	@if test -t 1; then quiet=; else quiet=--quiet; fi; set -x; \
 		$(BIN)/python -m pip install $$quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	$(BIN)/npm ci --loglevel error
 	@{ printf '%s ' "$(CURDIR)"; $(BIN)/python $(WHICH); } >$@.new && mv $@.new $@
 
 .anew:
@@ -135,8 +136,8 @@ clean: ## remove what was built, but not .venv
 clean-notebooks: $(READY) ## take outputs out of the notebooks, as before they were run
 	$(BIN)/python $(STRIP) book/*.ipynb solutions/*/*.ipynb exercises/*/*.ipynb
 
-clean-venv: ## remove .venv; the next command installs it anew
-	rm -rf .venv
+clean-venv: ## remove .venv and node_modules; the next command installs them anew
+	rm -rf .venv node_modules
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' $(MAKEFILE_LIST) | expand -t 17

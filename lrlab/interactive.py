@@ -5,7 +5,7 @@ that tells the same story with no JavaScript at all. Both travel in one cell out
 
 - as an anywidget, which JupyterLab and Notebook show while a kernel runs;
 - as `text/html`, which the static site, a notebook viewer and a printer show. On the site,
-  `_static/host.mjs` finds the element, imports the same module and lets it take over.
+  `book/site/host.mjs` finds the element, takes the same module and lets it take over.
 
 The module is `figures/NAME.mjs`, an ES module whose default export has `render({model, el})`.
 It reads `model.get("state")` and `model.get("html")`.
@@ -41,7 +41,7 @@ def find_asset(folder: str, name: str) -> Path:
 def bundle(module: str) -> str:
     """Return the source of `figures/MODULE.mjs` with its relative imports made self-contained.
 
-    On the site a browser follows `from "./chart.mjs"` by itself. An anywidget has no address to
+    The site's script holds them all. An anywidget has no address to
     resolve it against, so the imported file goes in as a `data:` address of the same text.
     Raises FileNotFoundError when the module, or a file that it imports, does not exist.
     """
@@ -82,7 +82,7 @@ class Interactive(anywidget.AnyWidget):
 
 
 def _static_html(module: str, state: dict, fallback: str) -> str:
-    """Return the host element that `_static/host.mjs` looks for."""
+    """Return the host element that `book/site/host.mjs` looks for."""
     try:
         data = json.dumps(state, allow_nan=False)
     except (TypeError, ValueError) as error:

@@ -33,7 +33,8 @@ def serve_lab(folder: Path, logs: Path, **environment: str) -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
             + ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--LabApp.news_url=None"]
-            + ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            + ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+            + ["--LabApp.extension_manager=readonly"],  # else it asks other hosts
             cwd=folder,
             env=os.environ | own | environment,
             stdout=said,
@@ -44,7 +45,11 @@ def serve_lab(folder: Path, logs: Path, **environment: str) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:  # it may wait for an answer from outside
+                server.kill()
+                server.wait()
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

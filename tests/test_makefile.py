@@ -26,8 +26,8 @@ OLDEST, NEWEST = (
 # Does what is asked, but makes no environment and installs nothing.
 STAND_IN = f"""#!/bin/sh
 case "$*" in
-    *venv*) mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
-    *pip*) ;;
+    *venv*) mkdir -p .venv/bin && cp "$0" .venv/bin/python && cp "$0" .venv/bin/npm;;
+    *pip* | ci*) ;;
     *) exec {REAL} "$@";;
 esac
 """
@@ -40,7 +40,7 @@ def course(tmp_path) -> Path:
     """A folder with what make needs to install; its path holds a space."""
     folder = tmp_path / "a course"
     folder.mkdir()
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml", "package-lock.json"):
         shutil.copy(ROOT / name, folder)
     return folder
 
@@ -171,7 +171,7 @@ def test_cleaning_says_what_is_left_and_how_to_remove_it(course, python):
 def site(course) -> Path:
     """A course with a site, and what is installed here."""
     (course / ".venv").symlink_to(ROOT / ".venv")
-    for name in ("pyproject.toml", "requirements.txt"):
+    for name in ("pyproject.toml", "requirements.txt", "package-lock.json"):
         os.utime(course / name, (0, 0))
     (course / "_build/html").mkdir(parents=True)
     (course / "_build/html/index.html").write_text("the site")

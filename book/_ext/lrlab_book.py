@@ -1,7 +1,7 @@
 """The Sphinx extension of the book: what the static site needs beyond Jupyter Book.
 
 - Executed chapters: taken from where nbval's run kept them (`executed`).
-- Quizzes and figures: copies `figures/` beside `_static/host.mjs`, which starts them.
+- Quizzes and figures: one script starts them, one sheet dresses them (`bundle`).
 - Math: written as MathML while the book is built, so that no script and no CDN is needed.
 - Code cells: folded under words that say what opens, results with a badge (`cells`).
 - Pictures: each has words that say what it shows, else the build stops (`pictures`), and is a
@@ -16,8 +16,8 @@
 """
 
 import re
-from pathlib import Path
 
+import bundle
 import cells
 import mistakes
 import passages
@@ -32,7 +32,6 @@ from latex2mathml.converter import convert
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.fileutil import copy_asset
 
 # A function's name before its argument: ln 10, not ln10. One with an index is a part of something.
 FUNCTION = re.compile(r"(?<!<msub>)(?<!<msup>)(<mi>[a-z]{2,}</mi>)(?=<m)(?!<mo)")
@@ -114,19 +113,10 @@ def use_executed(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(chapters().path)
 
 
-def add_assets(app: Sphinx) -> None:
-    app.add_css_file("figures/lrlab.css")
-    app.add_js_file("host.mjs", type="module")
-
-
-def copy_figures(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        copy_asset(Path(app.srcdir, "figures"), Path(app.outdir, "_static", "figures"))
-
-
 def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
     for part in (
+        bundle,
         cells,
         mistakes,
         passages,
@@ -140,9 +130,7 @@ def setup(app: Sphinx) -> dict:
     app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
     app.connect("config-inited", use_executed)
-    app.connect("builder-inited", add_assets)
     app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
     app.connect("html-page-context", finish_body)
-    app.connect("build-finished", copy_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

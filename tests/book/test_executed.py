@@ -30,6 +30,8 @@ def course(tmp_path, monkeypatch):
         "book/conftest.py",
         "book/_ext",
         "book/_static",
+        "book/figures",
+        "book/site",
         "_config.yml",
         "lrlab/roots.py",
     ):
@@ -50,6 +52,7 @@ def course(tmp_path, monkeypatch):
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     for name in ("one", "two"):
         write_chapter(tmp_path, name, CHAPTER.format(name=name))
     monkeypatch.delenv("LRLAB_DATA", raising=False)

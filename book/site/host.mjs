@@ -1,0 +1,37 @@
+// The site's one script starts here: build.mjs makes a classic script of it and of all it imports.
+// It starts every quiz and figure of a page: it plays the part that anywidget plays in JupyterLab.
+// A host element names its module; the module takes the place of the fallback. When a module fails,
+// the fallback stays, and the console says why.
+
+import "./strip.mjs";
+
+function model(values) {
+  const listeners = new Map();
+  const of = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);
+  return {
+    get: (key) => values[key],
+    set(key, value) {
+      values[key] = value;
+      of(`change:${key}`).forEach((call) => call());
+    },
+    on: (event, call) => void of(event).add(call),
+    off: (event, call) => void of(event).delete(call),
+    save_changes() {}, // nobody listens on the other side
+    send() {},
+  };
+}
+
+async function start(host) {
+  const fallback = host.querySelector(".lrlab-fallback");
+  const state = JSON.parse(host.querySelector("script[type='application/json']").textContent);
+  try {
+    const { default: widget } = await import(`../figures/${host.dataset.module}.mjs`);
+    const el = document.createElement("div");
+    await widget.render({ model: model({ state, html: fallback.innerHTML }), el });
+    fallback.replaceWith(el);
+  } catch (error) {
+    console.error(`${host.dataset.module} did not start, its static form stays.`, error);
+  }
+}
+
+document.querySelectorAll(".lrlab[data-module]").forEach(start);
