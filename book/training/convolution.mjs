@@ -3,6 +3,7 @@
 const SIDE = 28;
 const KERNEL = 5;
 const MAP = SIDE - KERNEL + 1; // 24
+const LAST = MAP * SIDE - KERNEL + 1;
 const POOLED = MAP / 2;
 const POOLED_MAP = POOLED * POOLED;
 export const PIXELS = SIDE * SIDE;
@@ -19,17 +20,33 @@ export function convolve(images, kernel, bias, features, places) {
     for (let channel = 0; channel < CHANNELS; channel++) {
       map.fill(bias[channel]);
       for (let row = 0; row < KERNEL; row++) {
-        const [a, b, c, d, e] = kernel.subarray(channel * TAPS + row * KERNEL);
-        const from = row * SIDE;
-        // The map is as wide as the image: its last four columns mean nothing, and cost less than a
-        // loop of their own for every row.
-        for (let p = 0; p < map.length - KERNEL + 1; p++) {
-          const q = from + p;
-          map[p] += a * image[q] + b * image[q + 1] + c * image[q + 2] + d * image[q + 3] + e * image[q + 4];
-        }
+        addRow(map, image, row * SIDE, kernel, channel * TAPS + row * KERNEL);
       }
       pool(map, features, places, i * FEATURES + channel * POOLED_MAP);
     }
+  }
+}
+
+/* Adds what one row of a kernel, from `tap` on, makes of the image from `from` on. The map is as wide as
+   the image: its last four columns mean nothing, and cost less than a loop of its own for every line.
+   Each pixel is read once and handed on. */
+function addRow(map, image, from, kernel, tap) {
+  const a = kernel[tap];
+  const b = kernel[tap + 1];
+  const c = kernel[tap + 2];
+  const d = kernel[tap + 3];
+  const e = kernel[tap + 4];
+  let v = image[from];
+  let w = image[from + 1];
+  let x = image[from + 2];
+  let y = image[from + 3];
+  for (let place = 0; place < LAST; place++) {
+    const z = image[from + place + KERNEL - 1];
+    map[place] += a * v + b * w + c * x + d * y + e * z;
+    v = w;
+    w = x;
+    x = y;
+    y = z;
   }
 }
 
@@ -37,14 +54,17 @@ function pool(map, features, places, at) {
   for (let y = 0; y < POOLED; y++) {
     for (let x = 0; x < POOLED; x++, at++) {
       const corner = 2 * (y * SIDE + x);
-      let place = corner;
-      for (const other of [corner + 1, corner + SIDE, corner + SIDE + 1]) {
-        if (map[other] > map[place] || map[other] !== map[other]) place = other; // NaN wins, as in PyTorch
-      }
+      const above = higher(map, corner, corner + 1);
+      const place = higher(map, higher(map, above, corner + SIDE), corner + SIDE + 1);
       features[at] = map[place] <= 0 ? 0 : map[place];
       places[at] = place;
     }
   }
+}
+
+/* The place of the higher number, the first of two equal ones; NaN is higher than any, as in PyTorch. */
+function higher(map, first, second) {
+  return map[second] > map[first] || Number.isNaN(map[second]) ? second : first;
 }
 
 /* Writes the gradients of kernel and bias from those of the features; images need none. */

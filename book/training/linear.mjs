@@ -1,25 +1,32 @@
-/* A layer of linear units, forwards and backwards. Inputs [n x inputs], weight [units x inputs], outputs
-   [n x units]; gradients are shaped like what they belong to. Five units or rows at a time, so that a
-   number is read once for five products; the layers of the course have 50 and 10 units. */
+/* A layer of linear units, forwards and backwards. Inputs are [n x inputs], the weight [units x inputs],
+   outputs [n x units]; gradients are shaped like what they belong to. */
 
-const GROUP = 5;
-
+/* Writes the outputs. Five units at a time, so that an input is read once for five products: the layers
+   of the course have 50 and 10. */
 export function linear(inputs, weight, bias, outputs) {
   const units = bias.length;
   const count = weight.length / units;
   const n = outputs.length / units;
-  for (let unit = 0; unit < units; unit += GROUP) {
-    const w = rows(weight, unit, count);
+  for (let unit = 0; unit < units; unit += 5) {
+    const first = row(weight, unit, count);
+    const second = row(weight, unit + 1, count);
+    const third = row(weight, unit + 2, count);
+    const fourth = row(weight, unit + 3, count);
+    const fifth = row(weight, unit + 4, count);
     for (let i = 0; i < n; i++) {
-      const own = inputs.subarray(i * count, (i + 1) * count);
-      let [a, b, c, d, e] = bias.subarray(unit, unit + GROUP);
+      const own = row(inputs, i, count);
+      let a = bias[unit];
+      let b = bias[unit + 1];
+      let c = bias[unit + 2];
+      let d = bias[unit + 3];
+      let e = bias[unit + 4];
       for (let k = 0; k < count; k++) {
         const input = own[k];
-        a += input * w[0][k];
-        b += input * w[1][k];
-        c += input * w[2][k];
-        d += input * w[3][k];
-        e += input * w[4][k];
+        a += input * first[k];
+        b += input * second[k];
+        c += input * third[k];
+        d += input * fourth[k];
+        e += input * fifth[k];
       }
       outputs.set([a, b, c, d, e], i * units + unit);
     }
@@ -31,28 +38,50 @@ export function linearGradients(inputs, weight, onOutputs, onWeight, onBias, onI
   const units = onBias.length;
   const count = weight.length / units;
   const n = onOutputs.length / units;
-  onWeight.fill(0);
-  onBias.fill(0);
-  onInputs.fill(0);
   for (let i = 0; i < n; i++) {
-    const own = inputs.subarray(i * count, (i + 1) * count);
-    const onOwn = onInputs.subarray(i * count, (i + 1) * count);
-    for (let unit = 0; unit < units; unit++) {
-      const error = onOutputs[i * units + unit];
-      if (error === 0) continue;
-      onBias[unit] += error;
-      const w = weight.subarray(unit * count, (unit + 1) * count);
-      const onW = onWeight.subarray(unit * count, (unit + 1) * count);
-      for (let k = 0; k < count; k++) {
-        onW[k] += error * own[k];
-        onOwn[k] += error * w[k];
-      }
-    }
+    combine(weight, row(onOutputs, i, units), row(onInputs, i, count));
+  }
+  const onUnit = new Float32Array(n);
+  for (let unit = 0; unit < units; unit++) {
+    for (let i = 0; i < n; i++) onUnit[i] = onOutputs[i * units + unit];
+    combine(inputs, onUnit, row(onWeight, unit, count));
+    onBias[unit] = onUnit.reduce((sum, error) => sum + error, 0);
   }
 }
 
-function rows(matrix, first, length) {
-  return Array.from({ length: GROUP }, (_, i) =>
-    matrix.subarray((first + i) * length, (first + i + 1) * length),
-  );
+/* Writes the sum of a matrix's rows, each times its factor; four at a time, so that a sum is read once
+   for four products. About half of the factors are zero: those of units that a ReLU silenced. */
+function combine(matrix, factors, sum) {
+  const count = sum.length;
+  const rows = [];
+  const by = [];
+  for (let index = 0; index < factors.length; index++) {
+    if (factors[index] === 0) continue;
+    rows.push(row(matrix, index, count));
+    by.push(factors[index]);
+  }
+  while (rows.length % 4) {
+    rows.push(rows[0]);
+    by.push(0);
+  }
+  sum.fill(0);
+  for (let at = 0; at < rows.length; at += 4) addFour(rows, by, at, sum);
+}
+
+function addFour(rows, by, at, sum) {
+  const first = rows[at];
+  const second = rows[at + 1];
+  const third = rows[at + 2];
+  const fourth = rows[at + 3];
+  const a = by[at];
+  const b = by[at + 1];
+  const c = by[at + 2];
+  const d = by[at + 3];
+  for (let k = 0; k < sum.length; k++) {
+    sum[k] += a * first[k] + b * second[k] + c * third[k] + d * fourth[k];
+  }
+}
+
+function row(matrix, index, length) {
+  return matrix.subarray(index * length, (index + 1) * length);
 }
