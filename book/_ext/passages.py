@@ -65,9 +65,10 @@ def passages(document: nodes.document) -> Iterator[Passage]:
 
 
 def of_entry(item: nodes.definition_list_item) -> Passage:
-    """Return an entry of a glossary; its other names are part of its text."""
-    term, *rest = item.children
-    return Passage(term["ids"][0], term.astext(), "", rest)
+    """Return an entry of a glossary; its other names open its text."""
+    (first, *names), definition = item.findall(nodes.term), item.children[-1]
+    also = [nodes.Text(f"Also: {', '.join(name.astext() for name in names)}.")] if names else []
+    return Passage(first["ids"][0], first.astext(), "", [*also, definition])
 
 
 def ancestors(node: nodes.Node) -> list[nodes.Node]:

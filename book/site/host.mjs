@@ -3,7 +3,10 @@
 // A host element names its module; the module takes the place of the fallback. When a module fails,
 // the fallback stays, and the console says why.
 
+import "./search.mjs";
 import "./strip.mjs";
+import "./symptoms.mjs";
+import "./terms.mjs";
 
 function model(values) {
   const listeners = new Map();

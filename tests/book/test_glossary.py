@@ -9,6 +9,7 @@ from sphinx import addnodes
 
 from tests.book.test_pattern import BOOK, CHAPTERS
 
+NOTE = ".term-note:visible"
 GLOSSARY = (BOOK / "glossary.md").read_text("utf-8")
 
 
@@ -79,3 +80,67 @@ def test_each_chapter_carries_the_definitions_of_what_it_marks(site, name):
     assert [means for _, means in marked] == re.findall(r'<div id="(means-.+?)">', page)
     entries = (site / "glossary.html").read_text("utf-8")
     assert all(f'id="{anchor}"' in entries for anchor, _ in marked)
+
+
+@pytest.fixture
+def word(open_page):
+    """Return a function that opens a chapter and returns its first word with a definition."""
+
+    def first(**settings):
+        found = open_page("02_too_low_too_high.html", **settings).locator("a.term").first
+        found.scroll_into_view_if_needed()
+        return found
+
+    return first
+
+
+def test_a_pointer_opens_a_note_that_it_can_enter(word):
+    rate = word()
+    note = rate.page.locator(NOTE)
+    assert rate.inner_text() == "learning rate" and note.count() == 0
+    rate.hover()
+    note.wait_for()
+    assert note.inner_text().startswith("The number that scales an optimizer’s step")
+    note.hover()
+    rate.page.wait_for_timeout(400)  # longer than it waits before it closes
+    assert note.is_visible()
+    rate.page.mouse.move(0, 0)
+    note.wait_for(state="hidden")
+
+
+def test_a_keyboard_opens_it_and_escape_closes_it(word):
+    rate = word()
+    page, note = rate.page, rate.page.locator(NOTE)
+    rate.focus()
+    assert note.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.term-note') && true")
+    assert note.locator("a").get_attribute("href") == "01_first_step.html#idea"
+    page.keyboard.press("Tab")  # to the next word
+    assert note.inner_text().startswith("A number that you choose before training")
+    rate.focus()
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    assert rate.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary.html#term-learning-rate")
+
+
+def test_a_tap_opens_it_within_the_window_and_a_tap_elsewhere_closes_it(word):
+    rate = word(width=320, has_touch=True, is_mobile=True)
+    note = rate.page.locator(NOTE)
+    rate.tap()
+    note.wait_for()
+    box = note.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+    rate.page.locator("#idea h2").tap()
+    note.wait_for(state="hidden")
+    assert rate.page.url.endswith("02_too_low_too_high.html")
+
+
+def test_a_screen_reader_hears_the_definition_and_no_script_leaves_a_link(word):
+    rate = word(java_script_enabled=False)
+    means = rate.page.locator(f"#{rate.get_attribute('aria-describedby')}")
+    assert "twice the rate, twice the change" in means.text_content() and not means.is_visible()
+    rate.click()
+    rate.page.wait_for_url("**/glossary.html#term-learning-rate")

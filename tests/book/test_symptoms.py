@@ -61,3 +61,36 @@ def test_a_mistake_that_lacks_a_part_stops_the_build():
         ExtensionError, match=r"09_plateau, Mistakes: 'No metric' has .*Symptom.*Fix"
     ):
         mistakes.row(Passage("no-metric", "No metric", "Mistakes", [told]), "09_plateau")
+
+
+@pytest.mark.parametrize(
+    ("seen", "mistake"),
+    [
+        ("nan", "Waiting for NaN"),
+        ("loss is flat", "No backward()"),
+        ("missing 1 required positional argument", "No metric"),
+        ("accuracy rises but the rate falls", "“min” on an accuracy"),
+    ],
+)
+def test_typing_what_is_seen_leaves_the_rows_that_have_it(page, seen, mistake):
+    rows, field = page.locator("table.mistakes tbody tr"), page.locator("#symptom")
+    said = page.locator(".symptom-search [role=status]")
+    field.press_sequentially(seen)
+    assert rows.first.locator("td:last-child a").inner_text() == mistake
+    assert 1 <= rows.count() < len(titles()) / 2
+    assert said.inner_text() == f"{rows.count()} of {len(titles())} mistakes"
+    field.fill("")
+    assert rows.count() == len(titles())
+
+
+def test_words_that_no_row_has_are_answered(page):
+    page.locator("#symptom").fill("zzzzzz")
+    assert page.locator("table.mistakes tbody tr").count() == 0
+    assert page.locator(".symptom-search [role=status]").inner_text().startswith("No mistake has")
+    page.locator("#symptom").fill("")
+
+
+def test_without_javascript_the_whole_table_is_there(open_page):
+    page = open_page("symptoms.html", java_script_enabled=False)
+    assert page.locator("table.mistakes tbody tr").count() == len(titles())
+    assert page.locator("#symptom").count() == 0
