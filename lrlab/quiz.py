@@ -167,8 +167,13 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).use(dollarmath_plugin, ren
 def to_html(questions: tuple[Question, ...], name: str) -> str:
     """Return the whole quiz as HTML, complete without JavaScript; `name` makes its ids unique."""
     total = len(questions)
-    parts = [_question(q, n, total, f"quiz-{name}-{q.id}") for n, q in enumerate(questions, 1)]
+    parts = [_question(q, n, total, question_id(name, q)) for n, q in enumerate(questions, 1)]
     return f'<div class="quiz">{"".join(parts)}</div>'
+
+
+def question_id(name: str, question: Question) -> str:
+    """Return the id of a question of the bank `name` in the HTML, the same wherever it is asked."""
+    return f"quiz-{name}-{question.id}"
 
 
 def show(name: str) -> None:

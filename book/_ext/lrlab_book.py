@@ -10,6 +10,7 @@
 - Passages: what a bold sentence opens has an anchor (`passages`); the mistakes of all chapters are one
   table (`mistakes`), words are explained where a chapter mentions them first (`terms`), and the
   search has its index (`search_index`).
+- Practice: the questions of all chapters, on the page that asks those that are due (`practice`).
 - The strip of links at the top of a chapter becomes a navigation landmark.
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
@@ -23,6 +24,7 @@ import mistakes
 import passages
 import picture_files
 import pictures
+import practice
 import search_index
 import terms
 import train_images
@@ -122,6 +124,7 @@ def setup(app: Sphinx) -> dict:
         passages,
         picture_files,
         pictures,
+        practice,
         search_index,
         terms,
         train_images,

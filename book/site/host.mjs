@@ -3,6 +3,8 @@
 // A host element names its module; the module takes the place of the fallback. When a module fails,
 // the fallback stays, and the console says why.
 
+import "./progress.mjs";
+import "./progress_page.mjs";
 import "./search.mjs";
 import "./strip.mjs";
 import "./symptoms.mjs";

@@ -1,7 +1,8 @@
 // Notes what the reader does on a page: sections read to their end, answers, predictions, networks
 // trained, and the place to go on from. `record.mjs` says in which form, `store.mjs` keeps it.
 
-import { answered } from "./leitner.mjs";
+import { element } from "../figures/dom.mjs";
+import { answered, isDue } from "./leitner.mjs";
 import { note } from "./record.mjs";
 import { change, onChange, read } from "./store.mjs";
 
@@ -52,19 +53,23 @@ const places = new IntersectionObserver((entries) => {
 }, { rootMargin: "-30% 0px -69% 0px" });
 
 for (const section of sections) {
-  const end = document.createElement("div");
+  const end = element("div");
   section.append(end);
   ends.observe(end);
   places.observe(section);
 }
 
-document.addEventListener("lrlab:answered", ({ detail: { question, right, first } }) => {
+document.addEventListener("lrlab:answered", ({ target, detail: { question, right, first } }) => {
   const at = Date.now();
-  change((record) => {
+  const isKept = change((record) => {
     note(record, "first", question, { right, at });
     note(record, "last", question, { right, at });
     if (first) record.deck[question] = answered(record.deck[question], right, at);
   });
+  if (isKept || document.querySelector(".practice-lost")) return;
+  const lost = element("p", { class: "practice-lost", role: "status" });
+  target.before(lost);
+  lost.textContent = "Your answers are not kept: this browser is in private mode, or its storage is off or full.";
 });
 
 document.addEventListener("lrlab:predicted", ({ detail: { figure, value, right } }) => {
@@ -77,22 +82,18 @@ document.addEventListener("lrlab:trained", () => {
   change((record) => note(record, "trained", `${chapter} ${now.toISOString()}`, { at: +now }));
 });
 
-// In the list of chapters those that were read have a tick.
-function tick(record) {
+// In the list of chapters those that were read have a tick, and "Your progress" what is due.
+function markLinks(record) {
+  const now = Date.now();
+  const due = Object.values(record.deck).filter((card) => isDue(card, now)).length;
   for (const link of document.querySelectorAll(".bd-links a[href]")) {
-    const isDone = pageOf(link.pathname).replace(/\.html$/, "") in record.chapters;
-    if (isDone === Boolean(link.querySelector(".read-mark"))) continue;
-    if (!isDone) {
-      link.querySelector(".read-mark").remove();
-      continue;
-    }
-    const mark = document.createElement("span");
-    mark.className = "read-mark";
-    mark.setAttribute("role", "img");
-    mark.setAttribute("aria-label", "read");
-    mark.textContent = "✓";
-    link.append(" ", mark);
+    const name = pageOf(link.pathname).replace(/\.html$/, "");
+    link.querySelector(".practice-mark")?.remove();
+    let mark = null;
+    if (name in record.chapters) mark = element("b", { role: "img", "aria-label": "read" }, "✓");
+    if (name === "progress" && due) mark = element("b", { class: "practice-due" }, `${due} due`);
+    if (mark) link.append(element("span", { class: "practice-mark" }, " ", mark));
   }
 }
-tick(read());
-onChange(tick);
+markLinks(read());
+onChange(markLinks);
