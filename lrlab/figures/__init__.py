@@ -2,7 +2,7 @@
 
 ``show`` needs no kernel once the page is built: the recorded numbers travel with it. Each of its
 figures is a module here, named like the ``book/figures/NAME.mjs`` that draws it in a browser. It has
-three functions of the same records:
+``CODE``, what ``source`` shows below it, and three functions of the same records:
 
 ``state``    what the browser draws, as plain data
 ``picture``  the same as a matplotlib figure, for a page without JavaScript and for print
@@ -20,6 +20,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from lrlab import runs
+from lrlab.figures import source
 from lrlab.interactive import Interactive, find_asset
 from lrlab.picture import as_html
 from lrlab.runs.record import Record
@@ -35,7 +36,8 @@ def show(name: str, *records: str | Record) -> None:
     figure = importlib.import_module(f"lrlab.figures.{name}")
     loaded = [runs.load(record) if isinstance(record, str) else record for record in records]
     picture = as_html(figure.picture(*loaded), figure.alt(*loaded))
-    display(Interactive(name, figure.state(*loaded), picture))
+    code = source.as_html(figure.CODE, [record.document["name"] for record in loaded])
+    display(Interactive(name, figure.state(*loaded), picture + code))
 
 
 def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:

@@ -11,6 +11,7 @@ from lrlab.runs.record import Record
 RATES = (0.001, 0.0001, 0.01)  # of the case; the usual one comes first, and alone in print
 QUANTITIES = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 TARGET = {"loss": 0.8, "accuracy": 0.8}  # what the task asks for
+CODE = ("training:fit", "training:training_step", "augment:flip_and_shift", "augment:_moved")
 
 
 def state(case: Record, augmented: Record, decayed: Record) -> dict:

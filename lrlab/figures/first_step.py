@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 from lrlab.plots import ACCENT, LN10, THEORY
 from lrlab.runs.record import Record
 
+CODE = ("runs/measures:first_step", "training:one_step", "training:training_step")
+
 
 def state(record: Record) -> dict:
     """Return the record of a measured first step, as it is."""

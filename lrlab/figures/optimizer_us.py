@@ -16,6 +16,11 @@ MARKS = {"SGD": "o", "momentum": "s", "RMSprop": "^", "Adam": "D", "AdamW": "v"}
 COLOURS = dict(zip(MARKS, ("#0072b2", "#b34700", "#00785a", "#aa3377", "#6b5900"), strict=True))
 LOSSES = (0.1, 0.2, 0.5, 1, 1.5, 2)  # ticks of the loss, beside ln 10
 EVERY = 3  # of the points of a training curve: a page should stay small
+CODE = (
+    "runs/experiment:Experiment.make_model",
+    "runs/experiment:Experiment.make_optimizer",
+    "training:training_step",
+)
 
 
 def state(*records: Record) -> dict:

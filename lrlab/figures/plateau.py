@@ -17,6 +17,7 @@ LUCKY = [1.5, 1.3, 1.2, 0.9] + [round(0.9 + 0.25 * 0.85**k, 3) for k in range(16
 CREEPING = [round(1.2 * 0.99996**k, 6) for k in range(20)]
 MADE_UP = {"one lucky epoch": LUCKY, "0.004 % better each time": CREEPING}
 PATIENCES = range(11)  # up to the default of PyTorch
+CODE = ("plateau:reductions", "plateau:_is_better", "plateau:fraction")
 
 
 def state(record: Record) -> dict:

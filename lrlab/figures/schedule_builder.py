@@ -31,6 +31,7 @@ FROM_STEP = 15  # on a linear axis the steps before this one lie in a hair's bre
 CLOSE = 0.004  # a corner that moves the line by less than this part of the peak is left out
 MARGIN = 1.06  # between the outermost dot and the end of the axis, as a factor
 LOWER, ALIKE, HIGHER = "lower", "about the same", "higher"
+CODE = (*(f"schedules:{name}" for name in TITLES), "schedules:_half_cosine", "training:fit")
 
 
 def state(*records: Record) -> dict:

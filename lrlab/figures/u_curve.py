@@ -5,6 +5,8 @@ from matplotlib.figure import Figure
 from lrlab import plots
 from lrlab.runs.record import Record
 
+CODE = ("training:fit", "training:training_step", "runs/record:gain")
+
 
 def state(record: Record) -> dict:
     """Return the record of a measured training, with its best rates and its good ones."""
