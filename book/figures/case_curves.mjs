@@ -14,11 +14,9 @@ const NEAR = 1.03; // about right: at most 3 % above the lowest validation loss
 const lowest = (values) => values.indexOf(Math.min(...values));
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 
-function render({ model, el }) {
-  const { data, seeds, target, runs } = model.get("state");
-  const colours = runs.map((run) => run.learning_rate).sort((a, b) => a - b);
+/** Where each run's validation loss is lowest, and what the record says about each other epoch. */
+export function read(runs) {
   const best = runs.map((run) => lowest(run.validation_loss.mean));
-
   const outcome = (i, item) => {
     const loss = runs[item].validation_loss.mean;
     if (loss[i] <= NEAR * loss[best[item]]) return RIGHT;
@@ -34,6 +32,13 @@ function render({ model, el }) {
       : `The lowest validation loss, ${formatNumber(loss[best[item]])}, comes after epoch ` +
         `${run.epochs[best[item]]}.`);
   };
+  return { best, outcome, explain };
+}
+
+function render({ model, el }) {
+  const { data, seeds, target, runs } = model.get("state");
+  const colours = runs.map((run) => run.learning_rate).sort((a, b) => a - b);
+  const { best, outcome, explain } = read(runs);
 
   const panel = ({ quantity, title, goal, format, index, item, revealed, width, height }) => {
     const run = runs[item];

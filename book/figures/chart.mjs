@@ -56,6 +56,16 @@ export function logScale(low, high, from, to) {
   return scale;
 }
 
+/** The ticks of a horizontal scale whose numbers have room; of two that have none the second goes. */
+export function spaced(scale) {
+  const kept = [];
+  for (const v of scale.ticks) {
+    const [from, to] = [-1, 1].map((side) => scale(v) + side * 3.5 * formatNumber(v).length);
+    if (!kept.length || from > kept.at(-1).to + 4) kept.push({ v, to });
+  }
+  return kept.map(({ v }) => v);
+}
+
 const VIRIDIS = "440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725".split(" ")
   .map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
 
@@ -132,7 +142,7 @@ export function plot({ width, height, x, y, describe }) {
       text("lrlab-tick", area.left - 7, sy(v) + 4, "end", formatNumber(v)),
     );
   }
-  for (const v of sx.ticks) {
+  for (const v of spaced(sx)) {
     svg.append(
       mark("line", { class: "lrlab-axis", x1: sx(v), x2: sx(v), y1: area.bottom, y2: area.bottom + 4 }),
       text("lrlab-tick", sx(v), area.bottom + 18, "middle", formatNumber(v)),

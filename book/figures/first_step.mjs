@@ -10,18 +10,13 @@ import { predictAndReveal } from "./task.mjs";
 const LOWER = "lower", SAME = "about the same", HIGHER = "higher";
 const SMALL = 0.005; // a change of the loss below half a percent counts as none
 
-function render({ model, el }) {
-  const { data, results, seeds } = model.get("state");
+/** What the record says about each rate: the loss before and after the step, and that in words. */
+export function read({ results, seeds }) {
   const rates = results.map((result) => result.learning_rate);
   const before = (i) => results[i].loss_before.mean;
   const values = results.map((result) => result.loss_after.values);
   const after = (i) => (finite(values[i]).length ? mean(finite(values[i])) : Infinity);
   const lost = (i) => finite(values[i]).length < values[i].length;
-  const levels = finite([...results.flatMap((r) => r.loss_before.values), ...values.flat()]);
-  // The paper ends above the highest mean; a longer bar runs off it.
-  const low = Math.min(...levels) / 1.05;
-  const high = Math.max(...rates.map((_, i) => after(i)).filter(Number.isFinite), guessing) * 1.1;
-  const clip = (v) => Math.min(Math.max(v, low), high);
 
   const outcome = (i) => {
     const change = after(i) / before(i) - 1;
@@ -38,6 +33,18 @@ function render({ model, el }) {
     return `The loss goes from ${from} to ${to} (${least} to ${most} over ${seeds.length} seeds). ` +
       `The step changes the weights by ${size} % of their size.`;
   };
+  return { rates, before, values, after, lost, outcome, explain };
+}
+
+function render({ model, el }) {
+  const run = model.get("state");
+  const { data, results, seeds } = run;
+  const { rates, before, values, after, lost, outcome, explain } = read(run);
+  const levels = finite([...results.flatMap((r) => r.loss_before.values), ...values.flat()]);
+  // The paper ends above the highest mean; a longer bar runs off it.
+  const low = Math.min(...levels) / 1.05;
+  const high = Math.max(...rates.map((_, i) => after(i)).filter(Number.isFinite), guessing) * 1.1;
+  const clip = (v) => Math.min(Math.max(v, low), high);
 
   const draw = ({ index, revealed, width, height }) => {
     const known = revealed.has(index);

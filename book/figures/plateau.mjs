@@ -185,7 +185,7 @@ function render({ model, el }) {
   return predictAndReveal({
     el, model, outcome, explain, controls,
     panels: [
-      { name: "Validation loss", share: 0.6, draw: at(validation) },
+      { name: "Loss", share: 0.6, draw: at(validation) },
       { name: "Falls", share: 0.4, draw: at(counts) },
       { name: "Rate", share: 0.6, draw: at(rateTrace) },
     ],

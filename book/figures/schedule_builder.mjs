@@ -5,7 +5,7 @@
 
 import {
   band, cross, finite, formatNumber, formatRate, label, line, logScale, mean, plot, question,
-  rateStyle, spreadOf,
+  rateStyle, spaced, spreadOf,
 } from "./chart.mjs";
 import { mark } from "./dom.mjs";
 import { predictAndReveal } from "./task.mjs";
@@ -133,7 +133,7 @@ function render({ model, el }) {
       text(x(end(0, best)), area.top - 8, "start", `constant ${formatRate(rates[best])}`),
       text(area.right, height - 6, "end", "test loss at the end (nats, log scale)"),
     );
-    for (const v of x.ticks) {
+    for (const v of spaced(x)) {
       svg.append(
         mark("line", { class: "lrlab-grid", x1: x(v), x2: x(v), y1: area.top, y2: area.bottom }),
         text(x(v), area.bottom + 18, "middle", formatNumber(v), "lrlab-tick"),

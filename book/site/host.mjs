@@ -3,6 +3,7 @@
 // A host element names its module; the module takes the place of the fallback. When a module fails,
 // the fallback stays, and the console says why.
 
+import "./address.mjs";
 import "./progress.mjs";
 import "./progress_page.mjs";
 import "./search.mjs";

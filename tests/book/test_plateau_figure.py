@@ -1,4 +1,4 @@
-"""The curve that can be dragged, in a browser without the site: its rule, its pointer, its keys."""
+"""The curve that can be dragged, in a browser without the site: its pointer, its keys."""
 
 import functools
 import http.server
@@ -8,10 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-import torch
 from playwright.sync_api import Page
-
-from lrlab import plateau
 
 FIGURES = Path(__file__).parents[2] / "book" / "figures"
 STATE = {
@@ -86,41 +83,6 @@ def drag(page: Page, point: int, down: float) -> None:
     page.mouse.down()
     page.mouse.move(x, y + down, steps=5)
     page.mouse.up()
-
-
-def torch_rates(losses: list[float], **settings) -> list[float]:
-    """Return the learning rate in each epoch, as torch's scheduler gives it."""
-    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.01)
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, **settings)
-    rates = []
-    for loss in losses:
-        rates.append(optimizer.param_groups[0]["lr"])
-        scheduler.step(loss)
-    return rates
-
-
-def test_the_rule_in_the_browser_is_the_librarys_and_torchs(page):
-    generator = torch.Generator().manual_seed(0)
-    cases = []
-    for case in range(60):
-        loss = torch.rand(40, generator=generator).tolist()
-        loss[:3] = [1.0, 0.99995, 0.99985]  # below, and then beyond, the threshold
-        cases.append([loss, {"patience": case % 6, "cooldown": case % 3}])
-    found = page.evaluate(
-        """async (cases) => {
-             const { watch, rates } = await import("/plateau_rule.mjs");
-             return cases.map(([loss, settings]) => {
-               const { fell } = watch(loss, settings);
-               return { falls: fell.flatMap((yes, k) => (yes ? [k] : [])),
-                        rates: rates(fell, { rate: 0.01 }) };
-             });
-           }""",
-        cases,
-    )
-    for (loss, settings), one in zip(cases, found, strict=True):
-        assert one["falls"] == plateau.reductions(loss, **settings)
-        assert one["rates"] == pytest.approx(torch_rates(loss, **settings), rel=1e-9)
-    assert max(len(one["falls"]) for one in found) > 5  # far enough for falls that torch leaves out
 
 
 def test_a_prediction_is_compared_with_the_rule(page):
