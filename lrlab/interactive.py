@@ -15,6 +15,7 @@ import base64
 import html
 import json
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import anywidget
@@ -38,8 +39,8 @@ def find_asset(folder: str, name: str) -> Path:
     raise FileNotFoundError(f"No file {name!r} in {folder}/: there are {', '.join(sorted(known))}.")
 
 
-def bundle(module: str) -> str:
-    """Return the source of `figures/MODULE.mjs` with its relative imports made self-contained.
+def bundle(module: str, folder: str = "figures") -> str:
+    """Return the source of `FOLDER/MODULE.mjs` with its relative imports made self-contained.
 
     The site's script holds them all. An anywidget has no address to
     resolve it against, so the imported file goes in as a `data:` address of the same text.
@@ -47,10 +48,10 @@ def bundle(module: str) -> str:
     """
 
     def inline(match: re.Match) -> str:
-        source = bundle(match[1].removesuffix(".mjs"))
+        source = bundle(match[1].removesuffix(".mjs"), folder)
         return "data:text/javascript;base64," + base64.b64encode(source.encode()).decode()
 
-    source = find_asset("figures", f"{module}.mjs").read_text(encoding="utf-8")
+    source = find_asset(folder, f"{module}.mjs").read_text(encoding="utf-8")
     return _RELATIVE_IMPORT.sub(inline, source)
 
 
@@ -58,8 +59,10 @@ class Interactive(anywidget.AnyWidget):
     """A widget that draws `state` with `figures/MODULE.mjs` and reads well as plain HTML.
 
     `module` is the file's name without `.mjs`; `state` is what it draws (plain JSON data);
-    `fallback` is HTML that is shown until, and wherever, the module does not run. Raises
-    FileNotFoundError for an unknown module and ValueError for a state that JSON cannot hold.
+    `fallback` is HTML that is shown until, and wherever, the module does not run. `answers` are
+    what the module may ask for while it runs, by `model.send({ask: NAME})`: functions that return
+    plain data, which goes back as `{NAME: data}` and is kept nowhere. Raises FileNotFoundError for
+    an unknown module and ValueError for a state that JSON cannot hold.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -67,7 +70,13 @@ class Interactive(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
     html = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, module: str, state: dict, fallback: str):
+    def __init__(
+        self,
+        module: str,
+        state: dict,
+        fallback: str,
+        answers: Mapping[str, Callable[[], dict]] | None = None,
+    ):
         self.static_html = _static_html(module, state, fallback)
         super().__init__(
             _esm=bundle(module),
@@ -75,6 +84,12 @@ class Interactive(anywidget.AnyWidget):
             state=state,
             html=fallback,
         )
+        self._answers = answers or {}
+        self.on_msg(self._answer)
+
+    def _answer(self, widget: anywidget.AnyWidget, content: dict, buffers: list) -> None:
+        asked = content["ask"]
+        self.send({asked: self._answers[asked]()})
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)

@@ -28,3 +28,7 @@ export function own(el) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
+
+/** What opens to the code behind a figure: it comes with the HTML that the figure takes the place of. */
+export const codeOf = (model) =>
+  new DOMParser().parseFromString(model.get("html"), "text/html").querySelectorAll(".lrlab-code");

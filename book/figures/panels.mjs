@@ -14,8 +14,9 @@ const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
  * takes where it stands beside others, a half if it is left out. `draw` gets what `show` got, with
  * the panel's own `width` and `height` in pixels, and returns a node.
  *
- * Returns { node, drawing, show, stop }: the node to place, the part of it that is drawn in,
- * `show(now, printing)` to draw, on paper every panel, and what ends it all.
+ * Returns { node, drawing, show, choose, stop }: the node to place, the part of it that is drawn in,
+ * `show(now, printing)` to draw, on paper every panel, `choose(index)` to turn to a panel on a phone,
+ * and what ends it all.
  */
 export function arrange(panels, ready = () => {}) {
   let chosen = 0;
@@ -70,7 +71,7 @@ export function arrange(panels, ready = () => {}) {
   });
   observer.observe(drawing);
   return {
-    node, drawing,
+    node, drawing, choose,
     show(next, onPaper) { [now, printing] = [next, onPaper]; redraw(); },
     stop: () => observer.disconnect(),
   };

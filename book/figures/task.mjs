@@ -2,7 +2,7 @@
 // A figure brings the drawing and the words; this file keeps the state and the controls.
 
 import { formatRate } from "./chart.mjs";
-import { element, own } from "./dom.mjs";
+import { codeOf, element, own } from "./dom.mjs";
 import { numbersOf } from "./numbers.mjs";
 import { arrange } from "./panels.mjs";
 
@@ -73,10 +73,7 @@ export function predictAndReveal({
     ...menu.items.map((text, i) => element("option", { value: i, selected: i === item }, text)));
   const menus = menu === ALONE ? [] : [element("label", { class: "lrlab-control" },
     element("span", {}, menu.title), select)];
-  const more = element("div", { class: "lrlab-more" }, table.node);
-  const code = new DOMParser().parseFromString(model.get("html"), "text/html")
-    .querySelector(".lrlab-code");
-  if (code) more.append(code);
+  const more = element("div", { class: "lrlab-more" }, table.node, ...codeOf(model));
 
   const redraw = () => {
     const known = printing ? everything : seen;

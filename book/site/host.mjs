@@ -10,6 +10,7 @@ import "./search.mjs";
 import "./strip.mjs";
 import "./symptoms.mjs";
 import "./terms.mjs";
+import { answer } from "./training.mjs";
 
 function model(values) {
   const listeners = new Map();
@@ -23,7 +24,7 @@ function model(values) {
     on: (event, call) => void of(event).add(call),
     off: (event, call) => void of(event).delete(call),
     save_changes() {}, // nobody listens on the other side
-    send() {},
+    send: (asked) => void answer(asked, (reply) => of("msg:custom").forEach((call) => call(reply))),
   };
 }
 

@@ -8,6 +8,8 @@ figures is a module here, named like the ``book/figures/NAME.mjs`` that draws it
 ``picture``  the same as a matplotlib figure, for a page without JavaScript and for print
 ``alt``      what the picture shows, in words
 
+One that asks the kernel for more, when a reader wants it, has ``answers``, as `Interactive` takes them.
+
 ``live`` is for chapters where a kernel answers; on the static site it leaves a picture of its first
 state.
 """
@@ -26,18 +28,19 @@ from lrlab.picture import as_html
 from lrlab.runs.record import Record
 
 
-def show(name: str, *records: str | Record) -> None:
+def show(name: str, *records: str | Record, **settings) -> None:
     """Display the interactive figure ``name`` with one recorded run, or with the several it takes.
 
-    records: loaded ones, or their names. Raises FileNotFoundError for an unknown figure and
-    RunError for an unknown run.
+    records: loaded ones, or their names. settings: what the figure's ``state`` takes beside them.
+    Raises FileNotFoundError for an unknown figure and RunError for an unknown run.
     """
     find_asset("figures", f"{name}.mjs")  # it names the known ones where there is no such figure
     figure = importlib.import_module(f"lrlab.figures.{name}")
     loaded = [runs.load(record) if isinstance(record, str) else record for record in records]
     picture = as_html(figure.picture(*loaded), figure.alt(*loaded))
     code = source.as_html(figure.CODE, [record.document["name"] for record in loaded])
-    display(Interactive(name, figure.state(*loaded), picture + code))
+    answers = figure.answers() if hasattr(figure, "answers") else None
+    display(Interactive(name, figure.state(*loaded, **settings), picture + code, answers))
 
 
 def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:

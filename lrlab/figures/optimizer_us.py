@@ -30,7 +30,7 @@ def state(*records: Record) -> dict:
         "steps": records[0].steps[::EVERY],
         "optimizers": [
             {
-                "name": _name(record),
+                "name": name(record),
                 "best": record.best,
                 "best_rates": record.best_rates,
                 "good": record.good,
@@ -47,12 +47,12 @@ def picture(*records: Record) -> Figure:
     figure, axes = pyplot.subplots()
     lowest = min(record.at(record.best)["test_loss"]["mean"] for record in records)
     for record in records:
-        name = _name(record)
-        look = {"marker": MARKS[name], "color": COLOURS[name], "markersize": 5}
+        called = name(record)
+        look = {"marker": MARKS[called], "color": COLOURS[called], "markersize": 5}
         mean = {rate: record.at(rate)["test_loss"]["mean"] for rate in record.learning_rates}
         alive = [rate for rate in mean if mean[rate] is not None]
         losses = [mean[rate] for rate in alive]
-        axes.loglog(alive, losses, **look, markerfacecolor="white", label=name)
+        axes.loglog(alive, losses, **look, markerfacecolor="white", label=called)
         best = record.best_rates
         axes.loglog(best, [mean[rate] for rate in best], **look, linestyle="")
     axes.axhline(LN10, color=THEORY, linestyle="--", linewidth=1)
@@ -71,7 +71,7 @@ def picture(*records: Record) -> Figure:
 def alt(*records: Record) -> str:
     """Say where the lowest points of the U's lie, and how low they are."""
     *most, last = (
-        f"{record.best:.1g} ({_name(record)})" for record in sorted(records, key=lambda r: r.best)
+        f"{record.best:.1g} ({name(record)})" for record in sorted(records, key=lambda r: r.best)
     )
     losses = [record.at(record.best)["test_loss"]["mean"] for record in records]
     return (
@@ -80,7 +80,8 @@ def alt(*records: Record) -> str:
     )
 
 
-def _name(record: Record) -> str:
+def name(record: Record) -> str:
+    """Return what a reader calls the optimizer of a record."""
     settings = record.experiment
     return "momentum" if settings["optimizer_options"].get("momentum") else settings["optimizer"]
 

@@ -1,0 +1,134 @@
+"""The network that a page trains: from the click to the reader's dot, in the built site.
+
+Whether its arithmetic is PyTorch's, `test_training` says.
+"""
+
+import math
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from lrlab import runs
+
+PAGE = "01_first_step.html"
+RECORD = runs.load("page_sgd_u")
+# Twenty recorded seeds do not hold every seed: the range from the lowest to the highest, on the log
+# axis, is widened by a quarter of it on either side.
+MARGIN = 0.25
+PATIENCE = 120_000  # milliseconds, of a machine with other things to do
+
+
+@pytest.fixture(scope="module")
+def page(visitor):
+    """One page with the figure, opened once; `asked` are the addresses that it loaded, in order."""
+    page = visitor.open(PAGE)
+    page.set_default_timeout(PATIENCE)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.evaluate(
+        """() => document.addEventListener("lrlab:trained", ({ detail }) => {
+             (globalThis.trained ??= []).push(detail);
+           })"""
+    )
+    yield page
+    page.context.close()
+
+
+def figure_of(page):
+    return page.locator("[data-module=train]")
+
+
+def start(page, rate: float, guess: str = "near the best") -> None:
+    figure = figure_of(page)
+    figure.get_by_label("Learning rate, as a number").fill(str(rate))
+    figure.get_by_label(guess).check()
+    figure.get_by_role("button", name="Train").click()
+
+
+def result(page) -> str:
+    """Wait for the end of the run; return what the figure says of it."""
+    answer = figure_of(page).get_by_role("status")
+    expect(answer).to_contain_text(re.compile("Run . took"), timeout=PATIENCE)
+    return answer.inner_text()
+
+
+def test_it_asks_for_a_prediction_and_loads_nothing_before_the_click(page, watched):
+    figure = figure_of(page)
+    figure.get_by_role("button", name="Train").click()
+    expect(figure.get_by_role("status")).to_have_text("Choose a prediction first, then train.")
+    figure.get_by_label("Learning rate, as a number").fill("-1")
+    figure.get_by_role("button", name="Train").click()
+    expect(figure.get_by_role("status")).to_contain_text("a number above zero")
+    assert page.asked == []
+    assert figure.locator(".lrlab-dot").count() == 0  # the record is not given away
+
+
+def test_a_run_falls_from_guessing_to_a_dot_on_the_recorded_u(page, watched):
+    start(page, 0.1)
+    figure = figure_of(page)
+    expect(figure.get_by_role("status")).to_have_text(
+        "Training: 93 steps with SGD at 0.1, seed 20."
+    )
+    mode = page.evaluate("document.documentElement.dataset.mode")
+    page.get_by_role("button", name="color mode").first.click()  # the page answers meanwhile
+    assert page.evaluate("document.documentElement.dataset.mode") != mode
+    expect(figure.get_by_role("button", name="Stop")).to_be_visible()
+    said = result(page)
+
+    names = [address.rsplit("/", 1)[1] for address in page.asked]
+    assert [name for name in names if "train" in name] == ["train_worker.js", "train_images.js"]
+
+    (run,) = page.evaluate("globalThis.trained")
+    values = [math.log(value) for value in RECORD.at(0.1)["test_loss"]["values"]]
+    spare = MARGIN * (max(values) - min(values))
+    assert min(values) - spare <= math.log(run["loss"]) <= max(values) + spare
+    assert not run["diverged"] and run["losses"][0] == pytest.approx(math.log(10), abs=0.1)
+    assert len(run["losses"]) == 93 and sum(run["losses"][-10:]) / 10 < 1
+    assert f"test loss {run['loss']:.3g}" in said and "Recorded at 0.1: Test loss" in said
+    assert figure.locator(".lrlab-dot").count() == len(RECORD.learning_rates)
+    assert figure.locator(".lrlab-own:not(.lrlab-hollow)").count() == 1
+    row = figure.get_by_role("row").nth(1)
+    expect(row).to_contain_text("SGD at 0.1, seed 20")
+
+
+def test_a_recorded_seed_ends_where_it_ended_in_the_record(page, watched):
+    figure = figure_of(page)
+    figure.locator("summary", has_text="More").click()
+    figure.get_by_role("spinbutton", name="Seed").fill("0")
+    start(page, 0.22)
+    result(page)
+    expect(figure.get_by_role("row")).to_have_count(3)
+    run = page.evaluate("globalThis.trained")[-1]
+    recorded = RECORD.at(0.22)["test_loss"]["values"][0]
+    assert run["loss"] == pytest.approx(recorded, rel=0.05)
+
+
+def test_a_run_can_be_stopped(page, watched):
+    figure = figure_of(page)
+    start(page, 0.05)
+    stop = figure.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    page.wait_for_function("() => document.querySelector('[data-module=train] progress').value > 3")
+    stop.press("Enter")
+    expect(figure.get_by_role("status")).to_have_text(
+        re.compile(r"Stopped after \d+ of 93 steps, at a training loss of .*leaves no dot\.")
+    )
+    expect(figure.get_by_role("slider").first).to_be_focused()
+    assert figure.locator(".lrlab-own").count() == 2
+
+
+def test_a_rate_far_too_high_diverges_and_says_so(page, watched):
+    start(page, 1e6, "diverged")
+    assert result(page).startswith("Yes, diverged. Run 3 took")
+    assert page.evaluate("globalThis.trained.at(-1).diverged")
+    assert figure_of(page).locator(".lrlab-own ~ .lrlab-cross").count() == 1
+
+
+def test_it_trains_in_a_page_that_was_opened_from_a_folder(browser, site):
+    page = browser.new_page()
+    page.goto((site / PAGE).as_uri())
+    page.locator("[data-module=train] .lrlab-view").wait_for()
+    start(page, 1e6)
+    assert result(page).startswith("No, diverged. ")
+    page.close()
