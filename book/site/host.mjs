@@ -6,6 +6,7 @@
 import "./address.mjs";
 import "./progress.mjs";
 import "./progress_page.mjs";
+import "./quiz_note.mjs";
 import "./search.mjs";
 import "./strip.mjs";
 import "./symptoms.mjs";

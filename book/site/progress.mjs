@@ -59,17 +59,13 @@ for (const section of sections) {
   places.observe(section);
 }
 
-document.addEventListener("lrlab:answered", ({ target, detail: { question, right, first } }) => {
+document.addEventListener("lrlab:answered", ({ detail: { question, right, first } }) => {
   const at = Date.now();
-  const isKept = change((record) => {
+  change((record) => {
     note(record, "first", question, { right, at });
     note(record, "last", question, { right, at });
     if (first) record.deck[question] = answered(record.deck[question], right, at);
   });
-  if (isKept || document.querySelector(".practice-lost")) return;
-  const lost = element("p", { class: "practice-lost", role: "status" });
-  target.before(lost);
-  lost.textContent = "Your answers are not kept: this browser is in private mode, or its storage is off or full.";
 });
 
 document.addEventListener("lrlab:predicted", ({ detail: { figure, value, right } }) => {

@@ -32,6 +32,7 @@ export function startRecall(host, questions, chapters) {
 
   const status = element("p", { role: "status", tabindex: -1 });
   const place = element("div");
+  const tell = (text) => { if (status.textContent !== text) status.textContent = text; };
   host.replaceChildren(status, place);
 
   function nothingDue(deck, now) {
@@ -49,11 +50,11 @@ export function startRecall(host, questions, chapters) {
     const { deck } = read();
     const due = dueNow(deck, ids, Date.now());
     if (!due.length) {
-      status.textContent = nothingDue(deck, Date.now());
+      tell(nothingDue(deck, Date.now()));
       place.replaceChildren();
       return;
     }
-    status.textContent = `${count(due.length, "question")} due.`;
+    tell(`${count(due.length, "question")} due.`);
     if (due.includes(place.querySelector("form")?.id)) return; // it stands there, and nothing is lost
     const chapter = chapterOf.get(due[0]);
     const question = questions.content.getElementById(due[0]).cloneNode(true);

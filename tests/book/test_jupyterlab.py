@@ -59,6 +59,7 @@ def test_quiz_and_figures_answer_in_jupyterlab(lab, browser, tmp_path):
     question.get_by_role("radio").first.press("Space")
     page.keyboard.press("Enter")
     assert question.get_by_role("status").inner_text().startswith("A. ")
+    assert question.locator("label:has(:checked)").get_by_role("img").inner_text() in "✓✗"
 
     picture = page.locator(".jupyter-widgets .lrlab-picture")
     old = picture.get_attribute("src")

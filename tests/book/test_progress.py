@@ -82,10 +82,10 @@ def test_come_back_tomorrow_and_see_what_is_due(read_chapter):
     question = page.locator(".quiz-question")
     assert due(page) == "2 questions due." and question.count() == 1
     answer(question, right=True)
+    answer(question, right=False)  # to read what that says: for the deck the first try counts
     page.get_by_role("button", name="Next question").press("Enter")
     assert page.evaluate("document.activeElement.type") == "radio"
     answer(question, right=False)
-    answer(question, right=True)  # a second try is for the reader, not for the deck
     page.get_by_role("button", name="Finish").press("Enter")
     assert due(page).startswith("Done for today: 1 of 2 right.")
     assert question.count() == 0
@@ -114,6 +114,28 @@ def test_a_section_is_read_when_its_end_was_in_sight_for_a_while(open_page):
     assert "11 of 11 sections read" in mine.inner_text()
     assert mine.get_by_role("progressbar").get_attribute("value") == "11"
     assert "0 of 11 sections read" in chapter_entry(page, "The first step").inner_text()
+
+
+def test_a_prediction_counts_at_its_first_try(open_page):
+    page = open_page(CHAPTER)
+    view = page.locator(".lrlab-view").first
+    view.get_by_role("radio").first.press("Space")
+    page.keyboard.press("Enter")
+    hit = view.get_by_role("status").inner_text().startswith("Yes")
+    page.goto(page.url.replace(CHAPTER, "progress.html"))
+    mine = chapter_entry(page, "Too low, too high")
+    assert f"Predictions: {int(hit)} of 1 right." in mine.inner_text()
+
+
+def test_a_quiz_says_how_it_went_before_and_where_it_comes_back(read_chapter):
+    page = read_chapter(True, False)
+    come_back(page, days=1, name=CHAPTER)
+    note = page.locator(".practice-note")
+    assert "2 of 5 answered, 1 right at the first try" in note.inner_text()
+    answer(page.locator(".quiz-question").nth(2), right=True)
+    assert "3 of 5 answered, 2 right at the first try" in note.inner_text()
+    note.get_by_role("link", name="your progress").click()
+    page.wait_for_url("**/progress.html")
 
 
 def test_export_erase_and_import_give_the_same(read_chapter, tmp_path):
