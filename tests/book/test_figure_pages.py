@@ -55,6 +55,18 @@ COLLISIONS = """() => {
 }"""
 
 
+# Matplotlib draws a text as outlines, in a group of its own, with the text as a comment.
+PICTURE = """() => {
+  const texts = [...document.querySelectorAll("g[id^=text_]")].map((group) =>
+    ({ text: [...group.childNodes].find((node) => node.nodeType === Node.COMMENT_NODE)?.data,
+       box: group.getBoundingClientRect() })).filter(({ box }) => box.width);
+  const near = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > -2 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > -2;
+  return texts.flatMap((one, k) => texts.slice(k + 1)
+    .filter((other) => near(one.box, other.box)).map((other) => `${one.text} at ${other.text}`));
+}"""
+
+
 @pytest.fixture(scope="module", params=CHAPTERS)
 def chapter(request) -> str:
     """The name of a page with a figure."""
@@ -115,6 +127,17 @@ def test_no_label_lies_on_another_or_reaches_beyond_its_chart(page):
             found = page.evaluate(COLLISIONS)
             assert found["charts"] >= 3
             assert found["faults"] == [], f"{width} pixels wide"
+
+
+def test_no_text_of_a_drawn_picture_comes_near_another(browser, site):
+    page = browser.new_page()
+    near = {}
+    for path in sorted((site / "_images").glob("*.svg")):
+        page.goto(path.as_uri())
+        near[path.name] = page.evaluate(PICTURE)
+    page.close()
+    assert len(near) > 6 * len(CHAPTERS)
+    assert {name: texts for name, texts in near.items() if texts} == {}
 
 
 def test_tabs_answer_to_the_arrow_keys_and_go_where_there_is_room(open_page):
