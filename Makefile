@@ -61,7 +61,7 @@ release: $(READY) ## exercises/ and the practice test, from their masters; zips 
 	$(BIN)/python -m autograder practice_test
 	$(BIN)/python -m autograder hand_out
 
-cover: $(READY) ## draw the picture on the book's first page again
+cover: $(READY) ## draw the picture of the README and of shared links again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'
 
 bench: $(READY) ## print how fast training and grading are

@@ -11,21 +11,29 @@
   table (`mistakes`), words are explained where a chapter mentions them first (`terms`), and the
   search has its index (`search_index`).
 - Practice: the questions of all chapters, on the page that asks those that are due (`practice`).
-- The strip of links at the top of a chapter becomes a navigation landmark.
+- The head of a chapter, with its number (`chapter_head`); the sections of a page, in the list of
+  chapters and in a strip (`contents`); the parts of the start page (`start_page`).
+- What a page says of itself in its head and its footer (`about`).
+- Tables of words: cards on a phone (`tables`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
 
 import re
 
+import about
 import bundle
 import cells
+import chapter_head
+import contents
 import mistakes
 import passages
 import picture_files
 import pictures
 import practice
 import search_index
+import start_page
+import tables
 import terms
 import train_images
 from docutils import nodes
@@ -35,7 +43,8 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-# A function's name before its argument: ln 10, not ln10. One with an index is a part of something.
+# A function's name before its argument: ln 10, not ln10, with a narrow space that is copied and read
+# with it. One with an index is a part of something.
 FUNCTION = re.compile(r"(?<!<msub>)(?<!<msup>)(<mi>[a-z]{2,}</mi>)(?=<m)(?!<mo)")
 NOTEBOOK_LINK = re.compile(r'href="(\w+)\.ipynb((?:#[\w-]+)?)"')
 
@@ -45,37 +54,9 @@ def heading_slug(title: str) -> str:
     return title.replace(" ", "-")
 
 
-class mode_strip(nodes.General, nodes.Element):
-    """The links to the sections of a chapter."""
-
-
-def mark_strip(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Turn the first paragraph of links within the page (`Jump to: ...`) into a `mode_strip`."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        links = list(paragraph.findall(nodes.reference))
-        rest = paragraph.astext()
-        for link in links:
-            rest = rest.replace(link.astext(), "", 1)
-        in_page = len(links) > 2 and all("refid" in link for link in links)
-        if in_page and re.fullmatch(r"([\w ]+:)?[\s·|]*", rest):
-            paragraph.replace_self(mode_strip("", *(link.deepcopy() for link in links)))
-            return
-
-
-def visit_strip(translator, node: mode_strip) -> None:
-    links = (
-        f'<a href="#{link["refid"]}">{translator.encode(link.astext())}</a>'
-        for link in node.findall(nodes.reference)
-    )
-    translator.body.append(
-        f'<nav class="mode-strip" aria-label="Sections of this chapter">{"".join(links)}</nav>'
-    )
-    raise nodes.SkipNode
-
-
 def mathml(formula: str, display: str) -> str:
     """Return a formula in MathML; display: inline or block."""
-    return FUNCTION.sub(r'\1<mspace width="0.17em"/>', convert(formula, display=display))
+    return FUNCTION.sub("\\1<mtext>\u202f</mtext>", convert(formula, display=display))
 
 
 def visit_inline_math(translator, node: nodes.math) -> None:
@@ -118,22 +99,25 @@ def use_executed(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
     for part in (
+        about,
         bundle,
         cells,
+        chapter_head,
+        contents,
         mistakes,
         passages,
         picture_files,
         pictures,
         practice,
         search_index,
+        start_page,
+        tables,
         terms,
         train_images,
     ):
         part.setup(app)
-    app.add_node(mode_strip, html=(visit_strip, None))
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
     app.connect("config-inited", use_executed)
-    app.connect("doctree-resolved", mark_strip)
     app.connect("env-updated", drop_widget_state)
     app.connect("html-page-context", finish_body)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

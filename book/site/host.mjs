@@ -4,11 +4,12 @@
 // the fallback stays, and the console says why.
 
 import "./address.mjs";
+import "./contents.mjs";
 import "./progress.mjs";
 import "./progress_page.mjs";
 import "./quiz_note.mjs";
 import "./search.mjs";
-import "./strip.mjs";
+import "./start.mjs";
 import "./symptoms.mjs";
 import "./terms.mjs";
 import { answer } from "./training.mjs";

@@ -82,7 +82,7 @@ document.addEventListener("lrlab:trained", () => {
 function markLinks(record) {
   const now = Date.now();
   const due = Object.values(record.deck).filter((card) => isDue(card, now)).length;
-  for (const link of document.querySelectorAll(".bd-links a[href]")) {
+  for (const link of document.querySelectorAll(".bd-links .toctree-l1 > a")) {
     const name = pageOf(link.pathname).replace(/\.html$/, "");
     link.querySelector(".practice-mark")?.remove();
     let mark = null;

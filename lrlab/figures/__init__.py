@@ -29,7 +29,12 @@ from lrlab.runs.record import Record
 
 
 def show(name: str, *records: str | Record, **settings) -> None:
-    """Display the interactive figure ``name`` with one recorded run, or with the several it takes.
+    """Display the interactive figure ``name``; takes and raises what `make` does."""
+    display(make(name, *records, **settings))
+
+
+def make(name: str, *records: str | Record, **settings) -> Interactive:
+    """Return the interactive figure ``name`` with one recorded run, or with the several it takes.
 
     records: loaded ones, or their names. settings: what the figure's ``state`` takes beside them.
     Raises FileNotFoundError for an unknown figure and RunError for an unknown run.
@@ -40,7 +45,7 @@ def show(name: str, *records: str | Record, **settings) -> None:
     picture = as_html(figure.picture(*loaded), figure.alt(*loaded))
     code = source.as_html(figure.CODE, [record.document["name"] for record in loaded])
     answers = figure.answers() if hasattr(figure, "answers") else None
-    display(Interactive(name, figure.state(*loaded, **settings), picture + code, answers))
+    return Interactive(name, figure.state(*loaded, **settings), picture + code, answers)
 
 
 def live(draw: Callable[..., Figure], *, alt: str, **controls) -> None:

@@ -86,17 +86,18 @@ def tab_to(page, selector: str, limit: int = 60) -> None:
 
 
 def jump(page, section: str) -> None:
-    """Follow a link of the strip with the keyboard."""
-    page.locator(".mode-strip a", has_text=re.compile(f"^{section}$")).focus()
+    """Follow a link of the contents, beside the text or above it, with the keyboard."""
+    links = page.locator(":is(.contents, .mode-strip) a:visible")
+    links.filter(has_text=re.compile(f"^{section}$")).focus()
     page.keyboard.press("Enter")
 
 
 def test_on_a_phone_the_menu_button_opens_the_list_of_chapters(open_page):
     page = open_page(CHAPTERS[0], width=390)
-    chapter = page.get_by_role("link", name="Too low, too high", exact=True)
+    chapter = page.get_by_role("link", name="2 Too low, too high", exact=True)
     assert chapter.count() == 0  # none that is shown
     assert page.locator(".secondary-toggle:visible").count() == 0  # it has nothing to open
-    page.get_by_role("button", name="Toggle primary sidebar").press("Enter")
+    page.get_by_role("button", name="List of chapters").press("Enter")
     chapter.click()
     page.wait_for_url(f"**/{CHAPTERS[1]}")
 
@@ -104,7 +105,7 @@ def test_on_a_phone_the_menu_button_opens_the_list_of_chapters(open_page):
 def test_on_a_desktop_the_menu_button_makes_room_and_gives_the_list_back(open_page):
     page = open_page(CHAPTERS[0])
     chapter = page.locator(".bd-sidebar-primary", has_text="Too low, too high")
-    button = page.get_by_role("button", name="Toggle primary sidebar")
+    button = page.get_by_role("button", name="List of chapters")
     assert chapter.is_visible()
     button.click()
     chapter.wait_for(state="hidden")
