@@ -30,6 +30,17 @@ OPTIMIZERS = {
     "adam": ("Adam", {}, 0.0046),
     "adamw": ("AdamW", {}, 0.0046),
 }
+# Where ends are held against the records: the optimizer, its rate, and how far from the recorded run with
+# the same seed, in standard deviations of that rate over its seeds. Measured: at most 0.013, and 0.27 near
+# the cliff, where a last digit grows within a few steps.
+ENDS = [
+    ("sgd", 0.022, 0.1),
+    ("sgd", 0.22, 0.1),
+    ("sgd", 0.46, 1.0),  # near the cliff: at 1.0 nearly all diverge
+    ("momentum", 0.022, 0.1),
+    ("rmsprop", 0.001, 0.1),
+    ("adam", 0.0046, 0.1),
+]
 
 
 def ask(**job) -> dict | list:
@@ -149,3 +160,18 @@ def test_a_run_whose_loss_is_no_number_ends_there(run):
     (answer,) = run([{"seed": 0, "optimizer": "sgd", "rates": [1e30] * 10}])
     assert len(answer["losses"]) < 10
     assert answer["losses"][-1] in ("NaN", "Infinity")
+
+
+def test_over_twenty_seeds_runs_end_where_the_recorded_ones_did(run):
+    """Each seed has its partner in a record: far sharper than two spreads side by side."""
+    places = [(seed, *ENDS[seed % len(ENDS)]) for seed in range(20)]
+    described = [
+        {"seed": seed, "optimizer": optimizer, "rates": [rate] * 93}
+        for seed, optimizer, rate, _ in places
+    ]
+    for (seed, optimizer, rate, margin), answer in zip(places, run(described), strict=True):
+        recorded = runs.load(f"page_{optimizer}_u")
+        assert recorded.seeds[seed] == seed
+        loss = recorded.at(rate)["test_loss"]
+        away = abs(answer["test"]["loss"] - loss["values"][seed]) / loss["std"]
+        assert away < margin, f"{optimizer} at {rate}, seed {seed}"

@@ -44,6 +44,14 @@ def test_the_wheel_carries_a_real_mnist_subset(no_other_data, capsys):
     assert capsys.readouterr().out == "", "what is in use is said once"
 
 
+def test_the_digits_of_a_page_are_the_first_of_the_subset_in_sixteen_greys(no_other_data):
+    assert {len(part.images.unique()) for part in data.mnist_in_page()} == {16}
+    for few, all_of_them in zip(data.mnist_in_page(), data.mnist(), strict=True):
+        same = all_of_them.first(len(few))
+        assert (few.images - same.images).abs().max() <= 0.5 / 15 + 1e-6
+        assert torch.equal(few.labels, same.labels)
+
+
 def test_the_cifar_stand_in_has_the_shape_and_never_the_name(no_other_data):
     train, test = data.cifar10()
     assert train.images.shape == (5000, 3, 32, 32) and test.images.shape == (1000, 3, 32, 32)
