@@ -158,11 +158,12 @@ function render({ model, el }) {
       const { near, hit } = pointer(event);
       if (!hit || event.button) return;
       event.preventDefault();
-      held = event.pointerId;
+      [held, epoch] = [event.pointerId, near];
       figure.setPointerCapture(held);
-      epoch = near;
-      refresh();
+      requestAnimationFrame(refresh); // not yet: what is touched has to be there for touchstart
     });
+    const hold = (event) => held !== null && event.preventDefault(); // a thumb does not scroll then
+    figure.addEventListener("touchstart", hold, { passive: false });
     figure.addEventListener("pointermove", (event) => {
       if (event.pointerId === held) move(pointer(event).loss);
     });

@@ -28,7 +28,7 @@ const ALONE = { title: "", items: [""], start: 0 }; // no menu: one item, which 
  *
  * A figure whose slider sets something else than a learning rate says so: `quantity` is its name,
  * `format` writes a value as text, `all` is the text of the button that reveals every value.
- * `controls` makes what belongs below the slider: it gets { figure, refresh }, the node that is
+ * `controls` makes what belongs below the question: it gets { figure, refresh }, the node that is
  * drawn in and a function to call when what is to be drawn has changed, and returns nodes.
  *
  * The element tells the page, by events that rise from it: `lrlab:ready` once it is drawn, with
@@ -143,7 +143,7 @@ export function predictAndReveal({
   }
 
   el.append(element("div", { class: "lrlab-view" }, figure.node, ...menus, control,
-    ...controls({ figure: figure.drawing, refresh }), form,
+    form, ...controls({ figure: figure.drawing, refresh }),
     element("p", { class: "lrlab-caption" }, caption), more));
   slider.addEventListener("input", choose);
   select.addEventListener("change", choose);

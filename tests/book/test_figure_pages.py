@@ -38,7 +38,7 @@ COLLISIONS = """() => {
       });
     }
   };
-  for (const view of document.querySelectorAll(".lrlab-view")) {
+  for (const view of document.querySelectorAll(".lrlab-view:has(.lrlab-more)")) {
     const slider = view.querySelector("input[type=range]");
     const select = view.querySelector("select");
     const tabs = [...view.querySelectorAll("[role=tab]")].filter((tab) => tab.offsetParent);
@@ -87,7 +87,7 @@ def page(_page, watched):
 
 
 def first_view(page):
-    return page.locator(".lrlab-view:has(.lrlab-task)").first
+    return page.locator(".lrlab-view:has(.lrlab-more)").first
 
 
 def hash_of(page) -> str:

@@ -101,6 +101,24 @@ def test_dragging_a_point_changes_when_the_rate_falls(page):
     assert "The longest wait" in page.get_by_role("status").inner_text()
 
 
+def test_a_thumb_near_a_point_drags_it_and_does_not_scroll(browser, figure_address):
+    context = browser.new_context(viewport={"width": 390, "height": 500}, has_touch=True)
+    page = context.new_page()
+    page.goto(figure_address)
+    page.locator(".lrlab-point").first.wait_for()
+    box = page.locator(".lrlab-point").nth(4).bounding_box()
+    x, y = box["x"] + 12, box["y"] + 16  # beside it
+    before = page.locator(".lrlab-validation").get_attribute("d")
+    send = context.new_cdp_session(page).send
+    for kind, down in (("touchStart", 0), *(("touchMove", -10 * k) for k in range(1, 9))):
+        at = [{"x": x, "y": y + down}]
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert page.evaluate("scrollY") == 0
+    assert page.locator(".lrlab-validation").get_attribute("d") != before
+    context.close()
+
+
 def test_a_press_beside_the_points_moves_nothing(page):
     before = page.locator(".lrlab-validation").get_attribute("d")
     box = page.locator(".lrlab-drawing svg").first.bounding_box()
