@@ -14,7 +14,7 @@ const chapter = page.replace(/\.html$/, "");
 const sections = /^\d\d_/.test(chapter) ? [...document.querySelectorAll("h1 ~ section[id]")] : [];
 
 const textOf = (heading) => [...heading.childNodes]
-  .filter((node) => !node.classList?.contains("headerlink"))
+  .filter((node) => !node.matches?.(".headerlink, .chapter-number"))
   .map((node) => node.textContent).join("").trim();
 
 // A section is read once its end was on the screen, below what stays at the top, for a while.
@@ -78,7 +78,8 @@ document.addEventListener("lrlab:trained", () => {
   change((record) => note(record, "trained", `${chapter} ${now.toISOString()}`, { at: +now }));
 });
 
-// In the list of chapters those that were read have a tick, and "Your progress" what is due.
+// In the list of chapters those that were read have a tick, and "Your progress" what is due; links to
+// the sections of this page are ticked by the sheet.
 function markLinks(record) {
   const now = Date.now();
   const due = Object.values(record.deck).filter((card) => isDue(card, now)).length;
@@ -89,6 +90,9 @@ function markLinks(record) {
     if (name in record.chapters) mark = element("b", { role: "img", "aria-label": "read" }, "✓");
     if (name === "progress" && due) mark = element("b", { class: "practice-due" }, `${due} due`);
     if (mark) link.append(element("span", { class: "practice-mark" }, " ", mark));
+  }
+  for (const link of document.querySelectorAll(".contents a, .mode-strip a")) {
+    link.toggleAttribute("data-read", chapter + link.hash in record.sections);
   }
 }
 markLinks(read());

@@ -9,8 +9,8 @@ import { keeps, onChange, read } from "./store.mjs";
 function chapterItem(chapter, record) {
   const { name, title, number, sections, questions } = chapter;
   const isRead = ([id]) => `${name}#${id}` in record.sections;
-  const next = sections.find((section) => !isRead(section));
-  const done = sections.filter(isRead).length;
+  const rest = sections.filter((section) => !isRead(section));
+  const done = sections.length - rest.length;
   const entries = (part) => questions.map((id) => record[part][id]).filter(Boolean);
   const ofChapter = (part) => Object.entries(record[part])
     .filter(([key]) => key.startsWith(`${name} `)).map(([, entry]) => entry);
@@ -37,8 +37,9 @@ function chapterItem(chapter, record) {
       element("span", { "aria-hidden": "true" }, words)));
   }
   const text = element("p", {}, facts.join(" "));
-  if (done && next) {
-    text.append(" Go on with ", element("a", { href: `${name}.html#${next[0]}` }, next[1]), ".");
+  if (done && rest.length) {
+    const links = rest.map(([id, heading]) => element("a", { href: `${name}.html#${id}` }, heading));
+    text.append(" Still to read: ", ...links.flatMap((link) => [link, ", "]).slice(0, -1), ".");
   }
   item.append(text);
   return item;

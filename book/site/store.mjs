@@ -21,7 +21,7 @@ export function read() {
   }
 }
 
-/** Change the record: `edit` gets it. Returns whether what it has done is kept. */
+/** Change the record: `edit` gets it, and what it has done to it is kept. */
 export function change(edit) {
   const record = read();
   edit(record);
@@ -32,7 +32,6 @@ export function change(edit) {
     here = record;
   }
   listeners.forEach((call) => call(record));
-  return here === null;
 }
 
 /** Forget everything. */
