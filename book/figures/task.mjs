@@ -33,7 +33,7 @@ const ALONE = { title: "", items: [""], start: 0 }; // no menu: one item, which 
  *
  * The element tells the page, by events that rise from it: `lrlab:ready` once it is drawn, with
  * `view()` and `show(view)` to read and to set what is chosen; `lrlab:view` when that changes;
- * `lrlab:predicted` with { figure, value, right } after a prediction.
+ * `lrlab:predicted` with { figure, value, item, right } after a prediction.
  */
 export function predictAndReveal({
   el, model, rates, start, shown, question, choices, outcome, explain, panels, numbers, caption,
@@ -124,7 +124,7 @@ export function predictAndReveal({
     redraw();
     slider.focus(); // the button is spent; the next thing to do is to choose another rate
     const name = el.closest("[data-module]")?.dataset.module;
-    tell("predicted", { figure: name, value: ratesNow()[index], right: hit });
+    tell("predicted", { figure: name, ...view(), right: hit });
   };
 
   /** What is chosen, and not what is revealed: who follows a link is to predict, too. */

@@ -68,8 +68,8 @@ document.addEventListener("lrlab:answered", ({ detail: { question, right, first 
   });
 });
 
-document.addEventListener("lrlab:predicted", ({ detail: { figure, value, right } }) => {
-  const key = `${chapter} ${figure} ${value}`.replace(/[^\w. -]/g, "-").slice(0, 150);
+document.addEventListener("lrlab:predicted", ({ detail: { figure, value, item, right } }) => {
+  const key = `${chapter} ${figure} ${value} ${item ?? ""}`.trim().replace(/[^\w. -]/g, "-").slice(0, 150);
   change((record) => note(record, "predictions", key, { right, at: Date.now() }));
 });
 
