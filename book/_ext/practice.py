@@ -41,11 +41,11 @@ def visit(translator, node: practice_data) -> None:
     chapters, questions = [], []
     for path in sorted(Path(env.srcdir, "quizzes").glob("*.yml")):
         bank = quiz.load(path.stem)
-        number = path.stem.split("_")[0]
+        number = path.stem.split("_")[0].lstrip("0")
         chapters.append(
             {
                 "name": path.stem,
-                "title": env.titles[path.stem].astext(),
+                "title": env.titles[path.stem].astext().removeprefix(f"{number} "),
                 "number": int(number) if number.isdigit() else None,
                 "sections": sections(env, path.stem) if number.isdigit() else [],
                 "questions": [quiz.question_id(path.stem, question) for question in bank],

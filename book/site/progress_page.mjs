@@ -29,7 +29,7 @@ function chapterItem(chapter, record) {
   if (trained) facts.push(`${count(trained, "network")} trained.`);
 
   const item = element("li", {}, element("a", { class: "practice-title", href: `${name}.html` },
-    number ? `${number}. ${title}` : title));
+    number ? `${number} ${title}` : title));
   if (sections.length) {
     const words = `${done} of ${sections.length} sections read`;
     item.append(element("div", { class: "practice-bar" },

@@ -69,7 +69,8 @@ export function startRecall(host, questions, chapters) {
         show();
         (place.querySelector("input") ?? status).focus();
       });
-      const link = element("a", { href: `${chapter.name}.html` }, chapter.title);
+      const from = chapter.number ? `chapter ${chapter.number}, ${chapter.title}` : chapter.title;
+      const link = element("a", { href: `${chapter.name}.html` }, from);
       question.querySelector("fieldset").append(
         element("p", { class: "practice-next" }, next, element("span", {}, "From ", link)));
       own(place);
