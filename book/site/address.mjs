@@ -81,7 +81,7 @@ document.addEventListener("lrlab:ready", ({ target: el, detail: { view, show } }
   const figure = { el, view, show, begin: asText(view()) };
   figures.set(name, figure);
   button(el, name);
-  const [{ type }] = performance.getEntriesByType("navigation");
+  const type = performance.getEntriesByType("navigation")[0]?.type;
   // After a reload the browser itself goes back to where the reader was.
   if (follow(figure, name) && type === "navigate") el.scrollIntoView();
 });

@@ -108,6 +108,7 @@ def test_a_section_is_read_when_its_end_was_in_sight_for_a_while(open_page):
         page.wait_for_timeout(50)
         page.clock.run_for(2000)
     page.get_by_role("link", name="Too low, too high read").wait_for()
+    assert page.locator(".mode-strip a[data-read]").count() == sections.count()
 
     page.goto(page.url.replace(CHAPTER, "progress.html"))
     mine = chapter_entry(page, "Too low, too high")
