@@ -37,7 +37,7 @@ ENDS = [
     ("sgd", 0.022, 0.1),
     ("sgd", 0.22, 0.1),
     ("sgd", 0.46, 1.0),  # near the cliff: at 1.0 nearly all diverge
-    ("momentum", 0.022, 0.1),
+    ("momentum", 0.046, 0.1),
     ("rmsprop", 0.001, 0.1),
     ("adam", 0.0046, 0.1),
 ]
