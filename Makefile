@@ -37,7 +37,7 @@ export OMP_NUM_THREADS ?= 1
 book test: export TQDM_DISABLE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
-.PHONY: book test serve release cover bench lint lock hooks system clean clean-notebooks clean-venv help
+.PHONY: book test serve pdf zip release cover bench lint lock hooks system clean clean-notebooks clean-venv help
 
 # Two chapters at a time; what passed is kept under _build/executed, and the site is built from it.
 # --all: a page is built again when lrlab changed, not only when its own text did.
@@ -55,6 +55,16 @@ serve: $(READY) ## show the site on http://127.0.0.1:8000; make serve PORT=8001 
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "Port $(PORT) is taken or not allowed: choose another, as in make serve PORT=8123"; exit 1; }
 	$(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 $(PORT)
+
+# Of the site as it was last built; built first where there is none.
+pdf: system _build/html/index.html ## print the whole site as one PDF, and link it on the site
+	$(BIN)/python book/publish/whole_pdf.py
+
+zip: $(READY) _build/html/index.html ## pack the site as one file that opens offline, and link it there
+	$(BIN)/python book/publish/site_zip.py
+
+_build/html/index.html:
+	$(MAKE) book
 
 release: $(READY) ## exercises/ and the practice test, from their masters; zips to hand out
 	$(BIN)/python -m autograder release

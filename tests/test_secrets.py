@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pypdf import PdfReader
 from texts import sentences, texts
 
 from lrlab.assignments.recipe import TRAIN_SIZE
@@ -29,9 +30,17 @@ PUBLIC = (  # of the ten-question test: its questions, and all about the ten of 
     *ROOT.glob("lrlab/assignments/questions/*.yml"),
     ROOT / "book" / "quizzes" / "practice_test.yml",
 )
-# The page that names the grader's commands, its source, and the index of the search.
-FOR_TEACHERS = {"teaching.html", "teaching.md", "searchindex.js"}
-TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".py", ".txt", ".yml"}
+# The page that names the grader's commands, its source, what the search finds in it, and the whole book.
+FOR_TEACHERS = {
+    "teaching.html",
+    "teaching.md",
+    "searchindex.js",
+    "search_index.js",
+    "learning-rates.pdf",
+}
+TEXTS = {".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".pdf", ".py", ".txt", ".yml"}
+# What else is on the site, beside the theme's own files: nobody's work, and no gradebook.
+OTHERS = {".buildinfo", ".inv", ".nojekyll", ".png", ".svg", ".webp", ".whl", ".xml", ".zip"}
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +92,8 @@ def shown(path: Path) -> str:
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".html":
         return html.unescape(re.sub(r"<[^>]+>", "", text))
+    if path.suffix == ".pdf":
+        return "\n".join(sheet.extract_text() for sheet in PdfReader(path).pages)
     if path.suffix == ".ipynb":
         return "\n".join(cell.source for cell in nbformat.reads(text, 4).cells)
     # Text in quotes may be broken anywhere, even within a word; put together, it is there too.
@@ -212,9 +223,16 @@ def test_no_secret_is_in_the_book(leaks):
 
 
 def test_no_secret_is_on_the_site(leaks):
+    """With the book as a PDF, when it was printed; the zip holds what is here, and so does the wheel."""
     site = ROOT / "_build" / "html"
     assert (site / "index.html").is_file(), "run make book first"
-    for path in site.rglob("*"):
-        if path.suffix in TEXTS:
-            assert leaks(shown(path)) == [], path
-            assert path.name in FOR_TEACHERS or "autograder" not in shown(path), path
+    machine = re.compile("|".join(map(re.escape, {str(ROOT), sys.prefix})) + r"|/tmp/")
+    for path in filter(Path.is_file, site.rglob("*")):
+        suffix = path.suffix or path.name
+        if "_static" not in path.parts:
+            assert suffix in TEXTS | OTHERS, f"{path} is of a kind that nobody looks into"
+        if suffix in TEXTS:
+            text = shown(path)
+            assert leaks(text) == [], path
+            assert path.name in FOR_TEACHERS or "autograder" not in text, path
+            assert not machine.search(path.read_text("utf-8", errors="replace")), path

@@ -15,6 +15,8 @@
   chapters and in a strip (`contents`); the parts of the start page (`start_page`).
 - What a page says of itself in its head and its footer (`about`).
 - Tables of words: cards on a phone (`tables`).
+- From page to practice: a notebook that says what it needs, and the package (`take_along`); the
+  chapter's assignment (`assignments`), buttons that open it elsewhere (`launch`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
@@ -22,10 +24,12 @@
 import re
 
 import about
+import assignments
 import bundle
 import cells
 import chapter_head
 import contents
+import launch
 import mistakes
 import passages
 import picture_files
@@ -34,6 +38,7 @@ import practice
 import search_index
 import start_page
 import tables
+import take_along
 import terms
 import train_images
 from docutils import nodes
@@ -100,10 +105,12 @@ def setup(app: Sphinx) -> dict:
     """Register everything; Sphinx calls this."""
     for part in (
         about,
+        assignments,
         bundle,
         cells,
         chapter_head,
         contents,
+        launch,
         mistakes,
         passages,
         picture_files,
@@ -112,6 +119,7 @@ def setup(app: Sphinx) -> dict:
         search_index,
         start_page,
         tables,
+        take_along,
         terms,
         train_images,
     ):

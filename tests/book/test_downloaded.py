@@ -1,6 +1,6 @@
 """A chapter that was downloaded from the site runs alone: in an empty folder, with the wheel of lrlab.
 
-The download is the chapter's own file; ``test_site`` presses the button.
+``test_take_along`` compares the download with the book's own file.
 """
 
 import json
@@ -46,8 +46,8 @@ def alone(wheel, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["01_first_step", "practice_test", "evidence"])
-def test_every_cell_of_a_download_runs(alone, name):
-    said = alone(nbformat.read(ROOT / "book" / f"{name}.ipynb", 4))
+def test_every_cell_of_a_download_runs(alone, site, name):
+    said = alone(nbformat.read(site / "_sources" / f"{name}.ipynb", 4))
     assert name != "01_first_step" or "python -m lrlab.runs mnist_first_step" in said
 
 

@@ -33,6 +33,8 @@ def course(tmp_path, monkeypatch):
         "book/figures",
         "book/site",
         "_config.yml",
+        "LICENSE",
+        "pyproject.toml",
         "lrlab/roots.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

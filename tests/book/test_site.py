@@ -117,13 +117,6 @@ def test_there_are_chapters():
     assert CHAPTERS
 
 
-def test_the_download_button_gives_the_chapter_as_it_is_in_the_book(page, chapter):
-    """``test_downloaded`` runs it."""
-    source = page.locator("a.btn-download-source-button").get_attribute("href")
-    downloaded = page.request.get(page.url.replace(chapter, source)).body()
-    assert downloaded == (ROOT / "book" / chapter.replace(".html", ".ipynb")).read_bytes()
-
-
 def test_the_first_picture_comes_within_two_screens_of_a_phone(open_page, chapter):
     page = open_page(chapter, width=390)
     picture = page.locator("main :is(img, .lrlab-drawing svg)").first
