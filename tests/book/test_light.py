@@ -1,10 +1,12 @@
-"""Pages that are light: pictures come as files when they are needed, and nothing moves when they do."""
+"""Pages that are light: what no page uses is not there, and pictures come when they are needed."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import icons
 import pytest
+from sphinx.errors import ExtensionError
 
 SHIFT = 0.02  # layout shift of a page, of which 0.1 counts as good
 # Adds up what moved without the reader's doing, as browsers report it.
@@ -29,23 +31,18 @@ def pictures(page: Path) -> Iterator[dict[str, str | None]]:
         yield dict(re.findall(r'([\w-]+)="([^"]*)"', attributes)) | {"figure": figure}
 
 
-@pytest.fixture(scope="module")
-def chapters(site):
-    return sorted(site.glob("[0-9]*.html"))
-
-
-def test_a_picture_is_a_file_of_known_size_that_waits_unless_it_is_the_first(site, chapters):
+def test_a_picture_is_a_file_of_known_size_that_waits_unless_it_is_seen_first(site):
     shown = set()
-    for page in chapters:
-        drawn = list(pictures(page))
-        assert [each.get("loading") for each in drawn] == [None] + ["lazy"] * (len(drawn) - 1), page
-        for each in drawn:
-            wide, high = re.search(
-                r'viewBox="0 0 (\S+) (\S+)"', (site / each["src"]).read_text()
-            ).groups()
+    for page in site.glob("*.html"):
+        for number, each in enumerate(pictures(page)):
+            seen_first = number == 0 and not each["figure"]
+            assert each.get("loading") == (None if seen_first else "lazy"), (page, each)
+            drawing = (site / each["src"]).read_text(encoding="utf-8")
+            wide, high = re.search(r'viewBox="0 0 (\S+) (\S+)"', drawing).groups()
             ratio = float(high) / float(wide) * int(each["width"])
             assert abs(int(each["height"]) - ratio) <= 0.51, each["src"]
             shown.add(site / each["src"])
+    assert len(shown) > 20
     assert shown == set((site / "_images").glob("*.svg")), "no picture of an earlier build is left"
 
 
@@ -61,3 +58,72 @@ def test_a_figure_that_runs_never_asks_for_its_picture_and_nothing_moves(open_pa
     for each in pictures(site / f"{name}.html"):
         assert (each["src"].rsplit("/", 1)[1] in asked) != bool(each["figure"]), each
     assert page.evaluate("window.shift") < SHIFT
+
+
+def test_an_icon_is_drawn_where_it_stands_and_keeps_what_shows_and_hides_it():
+    page = '<head>\n</head><i class="theme-switch fa-solid fa-sun fa-lg" data-mode="light"></i>'
+    drawn = icons.draw(page + '<span class="pre"></span>')
+    assert drawn.count("<svg ") == 1 and drawn.count("Font Awesome Free") == 1
+    assert (
+        '<svg class="svg-inline--fa theme-switch fa-sun fa-lg" data-mode="light" aria-hidden'
+        in drawn
+    )
+    assert icons.draw(page[:14]) == page[:14], "nobody is named where nothing is drawn"
+    with pytest.raises(ExtensionError, match="no icon 'sum'"):
+        icons.draw(page.replace("sun", "sum"))
+
+
+def test_a_page_asks_for_one_sheet_and_two_scripts(site):
+    pages = [page for page in site.glob("*.html") if page.name != "index.html"]
+    assert len(pages) > 10
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        sheets = re.findall(
+            r'<link [^>]*href="([^"?]*)[^>]*stylesheet|<link rel="stylesheet"[^>]*href="([^"?]*)',
+            text,
+        )
+        assert sheets == [("", "_static/page.css")], page
+        assert re.findall(r'<script[^>]* src="([^"?]*)', text) == [
+            "_static/theme.js",
+            "_static/lrlab.js",
+        ]
+        assert not re.search(r'class="[^"]*\bfa-solid', text), page
+    assert not list(site.rglob("fontawesome*")) and not list(site.rglob("*.map"))
+
+
+def test_the_colours_are_there_before_any_script_and_the_button_changes_them(open_page):
+    page = open_page("intro.html", color_scheme="dark")
+    page.route("**/*.js*", lambda route: route.fulfill(body=""))
+    page.reload()
+    brightness = (
+        "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0]"
+    )
+    assert page.evaluate(brightness) < 60
+    page.unroute("**/*.js*")
+    page.reload()
+    button = page.locator(".theme-switch-button:visible")
+    seen = []
+    for _ in range(3):
+        shown = button.locator("svg:visible")
+        assert shown.count() == 1
+        seen.append((shown.get_attribute("data-mode"), page.evaluate(brightness) < 60))
+        button.click()
+    assert seen == [("auto", True), ("light", False), ("dark", True)]
+
+
+def test_what_scripts_show_has_kept_its_look(open_page):
+    page = open_page("09_plateau.html")
+    style = "(element, name) => getComputedStyle(element)[name]"
+    menu = page.locator(".dropdown-download-buttons .dropdown-menu")
+    assert not menu.is_visible()
+    page.get_by_role("button", name="Download this page").click()
+    assert menu.is_visible() and menu.evaluate(style, "position") == "absolute"
+    page.locator(".theme-switch-button:visible").hover()
+    page.locator(".tooltip.show").wait_for()
+    assert page.locator(".tooltip").evaluate(style, "position") == "absolute"
+    page.keyboard.press("Control+k")
+    assert page.locator("#pst-search-dialog").evaluate(style, "borderRadius") != "0px"
+    page.keyboard.press("Escape")
+    code = page.locator("div.highlight:visible").first
+    code.hover()
+    assert code.locator(".copybtn").evaluate(style, "position") == "absolute"
