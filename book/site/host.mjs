@@ -5,6 +5,7 @@
 
 import "./address.mjs";
 import "./contents.mjs";
+import "./marks.mjs";
 import "./print.mjs";
 import "./progress.mjs";
 import "./progress_page.mjs";

@@ -2,15 +2,13 @@
 // trained, and the place to go on from. `record.mjs` says in which form, `store.mjs` keeps it.
 
 import { element } from "../figures/dom.mjs";
-import { answered, isDue } from "./leitner.mjs";
-import { note } from "./record.mjs";
-import { change, onChange, read } from "./store.mjs";
+import { answered } from "./leitner.mjs";
+import { nameOf, note } from "./record.mjs";
+import { change } from "./store.mjs";
 
 const A_WHILE = 1500; // milliseconds that the end of a section is in sight before it counts as read
 
-const pageOf = (pathname) => pathname.split("/").at(-1);
-const page = pageOf(location.pathname);
-const chapter = page.replace(/\.html$/, "");
+const chapter = nameOf(location.pathname);
 const sections = /^\d\d_/.test(chapter) ? [...document.querySelectorAll("h1 ~ section[id]")] : [];
 
 const textOf = (heading) => [...heading.childNodes]
@@ -42,7 +40,7 @@ const places = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
     const place = {
-      page,
+      page: `${chapter}.html`,
       section: target.id,
       title: textOf(document.querySelector("h1")),
       heading: textOf(target.querySelector("h2")),
@@ -64,7 +62,7 @@ document.addEventListener("lrlab:answered", ({ detail: { question, right, first 
   change((record) => {
     note(record, "first", question, { right, at });
     note(record, "last", question, { right, at });
-    if (first) record.deck[question] = answered(record.deck[question], right, at);
+    if (first) note(record, "deck", question, answered(record.deck[question], right, at));
   });
 });
 
@@ -77,23 +75,3 @@ document.addEventListener("lrlab:trained", () => {
   const now = new Date();
   change((record) => note(record, "trained", `${chapter} ${now.toISOString()}`, { at: +now }));
 });
-
-// In the list of chapters those that were read have a tick, and "Your progress" what is due; links to
-// the sections of this page are ticked by the sheet.
-function markLinks(record) {
-  const now = Date.now();
-  const due = Object.values(record.deck).filter((card) => isDue(card, now)).length;
-  for (const link of document.querySelectorAll(".bd-links .toctree-l1 > a")) {
-    const name = pageOf(link.pathname).replace(/\.html$/, "");
-    link.querySelector(".practice-mark")?.remove();
-    let mark = null;
-    if (name in record.chapters) mark = element("b", { role: "img", "aria-label": "read" }, "✓");
-    if (name === "progress" && due) mark = element("b", { class: "practice-due" }, `${due} due`);
-    if (mark) link.append(element("span", { class: "practice-mark" }, " ", mark));
-  }
-  for (const link of document.querySelectorAll(".contents a, .mode-strip a")) {
-    link.toggleAttribute("data-read", chapter + link.hash in record.sections);
-  }
-}
-markLinks(read());
-onChange(markLinks);

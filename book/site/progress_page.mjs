@@ -3,7 +3,7 @@
 import { element } from "../figures/dom.mjs";
 import { startKeeping } from "./keeping.mjs";
 import { count, startRecall } from "./recall.mjs";
-import { keeps, onChange, read } from "./store.mjs";
+import { change, keeps, onChange, read } from "./store.mjs";
 
 /** One chapter: its name, a bar of the sections read, and how its questions were answered. */
 function chapterItem(chapter, record) {
@@ -59,6 +59,10 @@ if (book) {
     if (keeps()) lost.remove();
     else host("due").before(lost);
   };
+  const known = new Set(chapters.flatMap((chapter) => chapter.questions));
+  const gone = Object.keys(read().deck).filter((id) => !known.has(id));
+  // What the book does not ask any more would be due for ever.
+  if (gone.length) change((record) => gone.forEach((id) => { delete record.deck[id]; }));
   const askAgain = startRecall(host("due"), host("questions"), chapters);
   startKeeping(host("keep"));
   draw(read());

@@ -28,11 +28,17 @@ const PARTS = {
 /** The record of a reader who has done nothing yet. */
 export const empty = () => Object.fromEntries(Object.keys(PARTS).map((part) => [part, {}]));
 
-/** Put an entry into a part, unless the one that is there is to be kept. */
+/**
+ * Put an entry into a part, unless the one that is there is to be kept. Throws an Error, and changes
+ * nothing, when it is not of the form above: no text of a record would be read with it.
+ */
 export function note(record, part, key, entry) {
+  const { keeps, holds } = PARTS[part];
+  const sound = /^[A-Za-z0-9][\w#:. -]{0,150}$/.test(key)
+    && Number.isSafeInteger(entry?.at) && entry.at > 0 && holds(entry);
+  if (!sound) throw new Error(`what it says of “${part}” was not written by this course`);
   const there = record[part][key];
-  const later = PARTS[part].keeps === "later";
-  if (!there || (later ? entry.at > there.at : entry.at < there.at)) record[part][key] = entry;
+  if (!there || (keeps === "later" ? entry.at > there.at : entry.at < there.at)) record[part][key] = entry;
 }
 
 /** Put all of one record into another. */
@@ -55,13 +61,11 @@ export function fromText(text) {
   if (content?.course !== "lrlab") throw new Error("it does not come from this course");
   if (content.version !== VERSION) throw new Error("it comes from another version of this course");
   const record = empty();
-  for (const [part, { holds }] of Object.entries(PARTS)) {
-    for (const [key, entry] of Object.entries(content[part] ?? {})) {
-      const sound = /^[A-Za-z0-9][\w#:. -]{0,150}$/.test(key)
-        && Number.isSafeInteger(entry?.at) && entry.at > 0 && holds(entry);
-      if (!sound) throw new Error(`what it says of “${part}” was not written by this course`);
-      record[part][key] = entry;
-    }
+  for (const part of Object.keys(PARTS)) {
+    for (const [key, entry] of Object.entries(content[part] ?? {})) note(record, part, key, entry);
   }
   return record;
 }
+
+/** The name by which a record knows the page at a path: "01_first_step", with or without `.html`. */
+export const nameOf = (path) => path.split("/").at(-1).replace(/\.html$/, "") || "intro";

@@ -120,6 +120,27 @@ def test_a_record_comes_back_from_its_text_as_it_was():
     assert same[0] == same[1]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/course/01_first_step.html", "01_first_step"),
+        ("/course/01_first_step", "01_first_step"),
+        ("/course/", "intro"),
+    ],
+)
+def test_a_page_has_one_name_however_it_is_served(path, name):
+    assert run(f"record.nameOf({json.dumps(path)})") == name
+
+
+def test_what_could_not_be_read_again_is_never_noted():
+    """One such entry would make all of a kept record unreadable."""
+    code = """(() => {
+        const all = record.empty();
+        try { record.note(all, "trained", " 2026", { at: 1 }); } catch { return all.trained; }
+    })()"""
+    assert run(code) == {}
+
+
 def test_the_place_of_a_reader_is_read():
     assert run(f"record.fromText({json.dumps(PLACE)}).place.last.heading") == "Why"
 
