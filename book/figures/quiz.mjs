@@ -89,21 +89,7 @@ function render({ model, el }) {
   });
   showScore();
   own(el);
-
-  // On paper hints and solutions are open, and afterwards as they were.
-  const opened = [];
-  const open = () => {
-    opened.push(...quiz.querySelectorAll("details:not([open])"));
-    opened.forEach((details) => { details.open = true; });
-  };
-  const close = () => opened.splice(0).forEach((details) => { details.open = false; });
-  window.addEventListener("beforeprint", open);
-  window.addEventListener("afterprint", close);
-  return () => {
-    window.removeEventListener("beforeprint", open);
-    window.removeEventListener("afterprint", close);
-    el.replaceChildren();
-  };
+  return () => { el.replaceChildren(); };
 }
 
 export default { render };

@@ -206,15 +206,6 @@ def test_where_nothing_can_be_kept_quizzes_work_and_the_page_says_so(visitor, wa
     page.context.close()
 
 
-def test_on_paper_answers_are_open_and_afterwards_closed_again(read_chapter):
-    page = read_chapter()
-    details = page.locator(".quiz details")
-    details.first.locator("summary").press("Enter")
-    for event, opened in (("beforeprint", details.count()), ("afterprint", 1)):
-        page.evaluate("name => window.dispatchEvent(new Event(name))", event)
-        assert page.locator(".quiz details[open]").count() == opened
-
-
 def test_without_javascript_the_page_says_what_it_needs(open_page):
     page = open_page("progress.html", java_script_enabled=False)
     assert page.get_by_text("This page needs JavaScript").is_visible()
