@@ -18,6 +18,7 @@
 - From page to practice: a notebook that says what it needs, and the package (`take_along`); the
   chapter's assignment (`assignments`), buttons that open it elsewhere (`launch`).
 - Weight: icons are drawn into the pages, and what no page uses of the theme is left out (`light`).
+- The cheat sheet: its table of rates comes from the records (`starting_rates`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
@@ -39,6 +40,7 @@ import pictures
 import practice
 import search_index
 import start_page
+import starting_rates
 import tables
 import take_along
 import terms
@@ -121,6 +123,7 @@ def setup(app: Sphinx) -> dict:
         practice,
         search_index,
         start_page,
+        starting_rates,
         tables,
         take_along,
         terms,

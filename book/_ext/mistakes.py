@@ -4,10 +4,11 @@ A chapter writes each as ``**Title.** *Symptom:* ... *Cause:* ... *Fix:* ...``, 
 all of them into a table whose rows lead back to where they stand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from chapter_head import number_of
 from docutils import nodes
-from passages import Passage, chapter_number, passages
+from passages import Passage, passages
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -18,14 +19,16 @@ PARTS = ("Symptom", "Cause", "Fix")
 
 
 class mistakes(nodes.General, nodes.Element):
-    """Where the table will stand."""
+    """Where the table will stand; ``only`` are the titles in it, or nothing for all."""
 
 
 class Mistakes(SphinxDirective):
-    """``{mistakes}``: the mistakes of all chapters as one table."""
+    """``{mistakes}``: the mistakes of all chapters as one table, or those whose titles it names."""
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
-        return [mistakes()]
+        return [mistakes(only=[*self.content])]
 
 
 class ShowMistakes(SphinxPostTransform):
@@ -35,12 +38,23 @@ class ShowMistakes(SphinxPostTransform):
 
     def run(self, **options) -> None:
         for place in list(self.document.findall(mistakes)):
-            rows = [
-                row(passage, docname)
-                for docname in sorted(filter(chapter_number, self.env.found_docs))
+            told = [
+                (passage.title, row(passage, docname))
+                for docname in sorted(filter(number_of, self.env.found_docs))
                 for passage in of_chapter(self.env.get_doctree(docname))
             ]
-            place.replace_self(table(rows))
+            only = {*place["only"]} or {title for title, _ in told}
+            if unknown := only - {title for title, _ in told}:
+                raise ExtensionError(f"{self.env.docname}: no chapter has the mistakes {unknown}")
+            shown = [each for title, each in told if title in only]
+            place.replace_self(
+                table(
+                    (*PARTS, "Where it is told"),
+                    shown,
+                    "mistakes",
+                    "chosen" if place["only"] else "all",
+                )
+            )
         for link in self.document.findall(addnodes.pending_xref):
             link["refdoc"] = self.env.docname
 
@@ -68,7 +82,7 @@ def row(passage: Passage, docname: str) -> nodes.row:
         )
     address = f"{docname}.html"
     where = nodes.reference("", passage.title, internal=True, refuri=f"{address}#{passage.anchor}")
-    chapter = nodes.inline("", f"Chapter {chapter_number(docname)}: ")
+    chapter = nodes.inline("", f"Chapter {number_of(docname)}: ")
     shown = nodes.row("", *map(entry, parts.values()), entry([chapter, where]))
     for link in shown.findall(nodes.reference):
         if "refid" in link:  # to a section of its chapter
@@ -81,15 +95,14 @@ def entry(content: list[nodes.Node]) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", "", *content))
 
 
-def table(rows: list[nodes.row]) -> nodes.table:
-    """Return the table with its head."""
-    columns = (*PARTS, "Where it is told")
+def table(columns: Sequence[str], rows: list[nodes.row], *classes: str) -> nodes.table:
+    """Return a table with the names of its columns as its head."""
     head = nodes.row("", *(entry([nodes.Text(column)]) for column in columns))
     widths = [nodes.colspec(colwidth=1) for _ in columns]
     group = nodes.tgroup(
         "", *widths, nodes.thead("", head), nodes.tbody("", *rows), cols=len(columns)
     )
-    return nodes.table("", group, classes=["mistakes"])
+    return nodes.table("", group, classes=[*classes])
 
 
 def setup(app: Sphinx) -> None:

@@ -14,7 +14,6 @@ from latex2mathml.converter import convert
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-CHAPTER = re.compile(r"(\d\d)_\w+")
 SENTENCE = re.compile(r"[.?!][\"”]?$")
 # A cell's code is a part of the text where a reader sees it.
 FOLDED = {"check", "hide-input"}
@@ -38,18 +37,12 @@ class Passage:
         return " ".join(" ".join(words(node) for node in self.content).split())
 
 
-def chapter_number(docname: str) -> int | None:
-    """Return the number of a chapter; None for any other page."""
-    match = CHAPTER.fullmatch(docname)
-    return int(match[1]) if match else None
-
-
 def passages(document: nodes.document) -> Iterator[Passage]:
     """Yield the passages of a page as it was read, in their order; an entry of a glossary is one."""
     for section in document.findall(nodes.section):
         above = [each for each in ancestors(section) if isinstance(each, nodes.section)]
-        title = section.next_node(nodes.title).astext()
-        of = above[-2].next_node(nodes.title).astext() if len(above) > 1 else title if above else ""
+        title = heading(section)
+        of = heading(above[-2]) if len(above) > 1 else title if above else ""
         passage = Passage(section["ids"][0] if above else "", title, of)
         for child in section.children:
             if isinstance(child, nodes.title | nodes.section):
@@ -62,6 +55,16 @@ def passages(document: nodes.document) -> Iterator[Passage]:
                 passage = Passage(child["ids"][0], lead.rstrip("."), of)
             passage.content.append(child)
         yield passage
+
+
+def heading(section: nodes.section) -> str:
+    """Return the title of a section, without the number of a chapter."""
+    parts = section.next_node(nodes.title).children
+    return "".join(
+        part.astext()
+        for part in parts
+        if not (isinstance(part, nodes.inline) and "chapter-number" in part["classes"])
+    ).strip()
 
 
 def of_entry(item: nodes.definition_list_item) -> Passage:

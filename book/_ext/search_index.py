@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from chapter_head import number_of
 from docutils import nodes
-from passages import chapter_number, passages
+from passages import passages
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from terms import resolved_entries
@@ -29,8 +30,9 @@ def found(env: BuildEnvironment) -> Iterator[dict[str, str | int]]:
     """Yield each passage of each page: where it is, what it is called, and its text."""
     for docname in sorted(env.found_docs):
         document = env.get_doctree(docname)
-        page = {"page": env.titles[docname].astext(), "chapter": chapter_number(docname) or 0}
-        for passage in passages(document):
+        opening, *rest = passages(document)
+        page = {"page": opening.title, "chapter": number_of(docname) or 0}
+        for passage in (opening, *rest):
             text = passage.text.removeprefix(passage.title).lstrip(". ")
             if text:
                 anchor = f"#{passage.anchor}" if passage.anchor else ""

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chapter_head import number_of
 from docutils import nodes
-from passages import ancestors, chapter_number
+from passages import ancestors
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -75,7 +76,7 @@ def resolved_entries(app: Sphinx) -> list[Entry]:
 
 def mark_first_mentions(app: Sphinx, document: nodes.document, docname: str) -> None:
     """Make links of the first mentions in a chapter, from its first section on."""
-    if chapter_number(docname) is None or GLOSSARY not in app.env.found_docs:
+    if number_of(docname) is None or GLOSSARY not in app.env.found_docs:
         return
     by_name = {name.lower(): entry for entry in resolved_entries(app) for name in entry.names}
     seen: dict[str, Entry] = {}

@@ -2,7 +2,7 @@
 
 import { finder } from "./find.mjs";
 
-const table = document.querySelector("table.mistakes");
+const table = document.querySelector("table.mistakes.all");
 if (table) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
