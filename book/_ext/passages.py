@@ -44,17 +44,18 @@ def passages(document: nodes.document) -> Iterator[Passage]:
         title = heading(section)
         of = heading(above[-2]) if len(above) > 1 else title if above else ""
         passage = Passage(section["ids"][0] if above else "", title, of)
+        entries: list[Passage] = []
         for child in section.children:
             if isinstance(child, nodes.title | nodes.section):
                 continue
             if isinstance(child, addnodes.glossary):
-                yield from map(of_entry, child.findall(nodes.definition_list_item))
+                entries += map(of_entry, child.findall(nodes.definition_list_item))
                 continue
             if lead := run_in(child):
                 yield passage
                 passage = Passage(child["ids"][0], lead.rstrip("."), of)
             passage.content.append(child)
-        yield passage
+        yield from (passage, *entries)
 
 
 def heading(section: nodes.section) -> str:
