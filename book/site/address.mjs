@@ -83,7 +83,7 @@ document.addEventListener("lrlab:ready", ({ target: el, detail: { view, show } }
   button(el, name);
   const type = performance.getEntriesByType("navigation")[0]?.type;
   // After a reload the browser itself goes back to where the reader was.
-  if (follow(figure, name) && type === "navigate") el.scrollIntoView();
+  if (follow(figure, name) && type !== "reload" && type !== "back_forward") el.scrollIntoView();
 });
 document.addEventListener("lrlab:view", ({ target: el }) => {
   clearTimeout(waiting);
