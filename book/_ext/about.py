@@ -2,8 +2,8 @@
 
 Nothing is written twice. Who made the course, and words for a page that has none, come from
 ``CITATION.cff``; a page's description is its first paragraph; where the site is published is Jupyter
-Book's ``html: baseurl``, and where its source is, ``repository: url``. Where one of these two is empty
-no address is made up: there is no map of the site then, or no link to the source.
+Book's ``html: baseurl``, and where its source is, the theme's ``repository_url``. Where one of these two
+is empty no address is made up: there is no map of the site then, or no link to the source.
 """
 
 import html
@@ -62,17 +62,15 @@ def source_links(repository: dict, file: str) -> dict[str, str]:
     """Return where the ``source`` of a file of the book is, and where to ``report`` an error in it.
 
     repository: the theme's ``repository_url`` at GitHub or GitLab, ``repository_branch`` and
-    ``path_to_docs``, as Jupyter Book sets them; without the first there are no such addresses.
+    ``path_to_docs``; without the first there are no such addresses.
     """
-    url = (repository.get("repository_url") or "").rstrip("/")
+    url = repository["repository_url"].rstrip("/")
     if not url:
         return {}
-    path = "/".join(
-        part for part in ((repository.get("path_to_docs") or "book").strip("/"), file) if part
-    )
+    path = f"{repository['path_to_docs']}/{file}"
     at, title = ("/-", "issue[title]") if "gitlab" in url else ("", "title")
     return {
-        "source": f"{url}{at}/blob/{repository.get('repository_branch') or 'main'}/{path}",
+        "source": f"{url}{at}/blob/{repository['repository_branch']}/{path}",
         "report": f"{url}{at}/issues/new?{title}={quote(f'Error in {path}')}",
     }
 
@@ -80,7 +78,7 @@ def source_links(repository: dict, file: str) -> dict[str, str]:
 def tell(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Put what a page says of itself into its head, and what its footer shows into ``context``."""
     options, base = app.config.html_theme_options, app.config.html_baseurl.rstrip("/")
-    about = citation(base or options.get("repository_url") or "")
+    about = citation(base or options["repository_url"])
     words = description(doctree) or about["abstract"]
     head = {
         'name="description"': words,
@@ -97,7 +95,7 @@ def tell(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     tags = (f'<meta {name} content="{html.escape(text)}">\n' for name, text in head.items())
     context["metatags"] = context.get("metatags", "") + "".join(tags)
     context["about"] = about
-    file = Path(app.env.doc2path(page)).name if doctree else ""
+    file = Path(app.env.doc2path(page)).name
     context["repository"] = source_links(options, file) if doctree else {}
 
 
