@@ -12,7 +12,7 @@ const chapter = nameOf(location.pathname);
 const sections = /^\d\d_/.test(chapter) ? [...document.querySelectorAll("h1 ~ section[id]")] : [];
 
 const textOf = (heading) => [...heading.childNodes]
-  .filter((node) => !node.matches?.(".headerlink, .chapter-number"))
+  .filter((node) => !node.matches?.(".headerlink"))
   .map((node) => node.textContent).join("").trim();
 
 // A section is read once its end was on the screen, below what stays at the top, for a while.
@@ -42,7 +42,7 @@ const places = new IntersectionObserver((entries) => {
     const place = {
       page: `${chapter}.html`,
       section: target.id,
-      title: textOf(document.querySelector("h1")),
+      title: textOf(target.parentElement.querySelector("h1")),
       heading: textOf(target.querySelector("h2")),
       at: Date.now(),
     };

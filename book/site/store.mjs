@@ -60,7 +60,7 @@ export function onChange(call) {
 }
 
 /**
- * Where the reader was last, { page, section, title, heading }: "01_first_step.html", "idea", "The
+ * Where the reader was last, { page, section, title, heading }: "01_first_step.html", "idea", "1 The
  * first step", "Idea"; null before the first visit to a chapter.
  */
 export const lastPlace = () => read().place.last ?? null;

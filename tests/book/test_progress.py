@@ -178,6 +178,15 @@ def test_a_file_that_is_not_ours_is_refused_in_words_and_nothing_is_lost(read_ch
     assert page.evaluate(f"{KEPT}.map(key => localStorage[key])") == before
 
 
+def test_a_question_that_the_book_does_not_ask_any_more_is_never_due(open_page):
+    page = open_page("progress.html")
+    record = {"course": "lrlab", "version": 1, "deck": {"quiz-gone": {"box": 1, "at": 1}}}
+    page.evaluate("record => localStorage.setItem('lrlab.progress.1', record)", json.dumps(record))
+    page.reload()
+    page.get_by_text("You have not answered a question yet").wait_for()
+    assert page.locator(".practice-due").count() == 0
+
+
 def test_two_tabs_do_not_overwrite_each_other(read_chapter):
     page = read_chapter(True)
     other = page.context.new_page()
