@@ -17,8 +17,9 @@
 - Tables of words: cards on a phone (`tables`).
 - From page to practice: a notebook that says what it needs, and the package (`take_along`); the
   chapter's assignment (`assignments`), buttons that open it elsewhere (`launch`).
-- Weight: icons are drawn into the pages, and what no page uses of the theme is left out (`light`).
 - The cheat sheet: its table of rates comes from the records (`starting_rates`).
+- Weight: icons are drawn into the pages, and what no page uses of the theme is left out (`light`);
+  what a page weighs is printed, and limited (`weights`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
 - Widget state, which only a kernel can use, is left out of the pages.
 """
@@ -45,6 +46,7 @@ import tables
 import take_along
 import terms
 import train_images
+import weights
 from docutils import nodes
 from executed import chapters
 from latex2mathml.converter import convert
@@ -128,6 +130,7 @@ def setup(app: Sphinx) -> dict:
         take_along,
         terms,
         train_images,
+        weights,
     ):
         part.setup(app)
     app.add_html_math_renderer("mathml", (visit_inline_math, None), (visit_block_math, None))
