@@ -7,7 +7,6 @@ An assignment belongs to the chapter whose name it has, behind "lr". What is off
 import shutil
 from pathlib import Path
 
-import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -23,12 +22,9 @@ def release(page: str) -> Path | None:
 
 def last_line(path: Path) -> nodes.paragraph:
     """Return the words that lead to an assignment."""
-    heading = nbformat.read(path, 4).cells[0].source.splitlines()[0].removeprefix("# ")
     line = nodes.paragraph(classes=["assignment"])
-    line += nodes.strong("", f"Assignment: {path.stem}")
-    line += nodes.Text(
-        f", {heading}. In a JupyterHub class, fetch it in JupyterLab. Else download "
-    )
+    line += nodes.strong("", f"Assignment: {path.stem}.")
+    line += nodes.Text(" In a JupyterHub class, fetch it in JupyterLab. Else download ")
     line += nodes.reference("", "its notebook", refuri=f"{FOLDER}/{path.name}", internal=False)
     line += nodes.Text("; ")
     line += nodes.reference("", "How to hand in", refuri="handing_in.html", internal=True)

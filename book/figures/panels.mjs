@@ -31,7 +31,7 @@ export function arrange(panels, ready = () => {}) {
 
   const redraw = () => {
     if (!width || !now) return;
-    const whole = printing ? Math.min(width, ROOM) : width;
+    const whole = printing ? ROOM : width;
     const single = panels.length === 1;
     const beside = whole >= ROOM && !single;
     const tabbed = !(beside || single || printing);

@@ -20,10 +20,14 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
 
+ON_SCREEN = {"progress"}  # a page that shows what a browser remembers
+
+
 def names() -> list[str]:
-    """Return the names of the book's pages, in the order of its contents."""
+    """Return the names of the pages that paper can show, in the order of the book's contents."""
     toc = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(each["file"] for each in toc["chapters"])]
+    pages = [toc["root"], *(each["file"] for each in toc["chapters"])]
+    return [page for page in pages if page not in ON_SCREEN]
 
 
 def whole(browser: Browser, site: str, names: Iterable[str]) -> PdfWriter:
@@ -39,7 +43,7 @@ def whole(browser: Browser, site: str, names: Iterable[str]) -> PdfWriter:
 
 
 def front(config: dict, parts: Sequence[Sheets]) -> str:
-    """Return the title page and the contents: each page with its number, and those of its sections."""
+    """Return the title page and the contents: each page and each section of a chapter with its number."""
     contents = [
         {
             "title": part.title,
@@ -52,7 +56,7 @@ def front(config: dict, parts: Sequence[Sheets]) -> str:
                     "number": part.places[heading.anchor][0],
                 }
                 for heading in part.headings
-                if heading.level == 2
+                if heading.level == 2 and part.title[0].isdigit()
             ],
         }
         for part in parts
