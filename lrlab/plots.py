@@ -119,6 +119,7 @@ def u_curve(record: Record, title: str = "") -> Figure:
                 textcoords="offset points",
                 ha="center",
                 color=DIVERGED,
+                fontsize="small" if len(record.seeds) > 9 else None,  # "19/20" is wide
             )
     if best := record.best_rates:
         lowest = [record.at(rate)["test_loss"]["mean"] for rate in best]

@@ -18,7 +18,7 @@ const colour = ({ rate }, { rates }) =>
 export function lossChart({ us, runs, current, total, scale, width, height }) {
   const panel = plot({
     width, height,
-    x: { low: 0, high: total, title: "step (optimizer updates)" },
+    x: { low: 0, high: total * 1.06, title: "step (optimizer updates)" }, // room for the run's number
     y: { ...scale, title: "training loss of each batch (nats, log scale)" },
     describe: current
       ? `Training loss against step for run ${current.number}, ${current.title}: ` +
@@ -41,22 +41,24 @@ export function lossChart({ us, runs, current, total, scale, width, height }) {
     svg.append(line(points, { class: `lrlab-rate lrlab-${strong ? "curve" : "faint"}`, style }));
     const [endX, endY] = points.at(-1);
     if (run.end?.diverged) svg.append(cross(endX, endY));
-    svg.append(label(Math.max(endX - 6, panel.left + 50), endY + 22, `run ${run.number}`,
-      { class: `lrlab-label${strong ? " lrlab-strong" : ""}`, "text-anchor": "end" }));
+    svg.append(label(endX + 8, endY + 4, String(run.number),
+      { class: `lrlab-label${strong ? " lrlab-strong" : ""}` }));
   }
   return svg;
 }
 
 /** The reader's run: a diamond with its number, hollow where its settings are not the record's. */
-function ownDot(panel, run, { us, k, clip }) {
-  const at = panel.x(run.rate), level = panel.y(clip(run.end.loss ?? Infinity));
-  return mark("g", run.optimizer === k ? {} : { opacity: 0.5 },
+function ownDot({ x, y }, run, { us, k, clip }) {
+  const at = x(run.rate), level = y(clip(run.end.loss ?? Infinity));
+  return [
     mark("path", {
       class: `lrlab-rate lrlab-own${run.asRecorded ? "" : " lrlab-hollow"}`,
       style: colour(run, us[run.optimizer]), d: `M${at} ${level - 9}l9 9l-9 9l-9 -9Z`,
+      opacity: run.optimizer === k ? 1 : 0.5,
     }),
     ...(run.end.diverged ? [cross(at, level)] : []),
-    label(at + 12, level - 7, String(run.number), { class: "lrlab-label lrlab-strong" }));
+    label(at + 12, level - 7, String(run.number), { class: "lrlab-label lrlab-strong" }),
+  ];
 }
 
 /**
@@ -78,10 +80,11 @@ export function ownU({ us, k, revealed, rate, runs, scale, span, width, height }
   const { svg, x, y } = panel;
   svg.append(guessingLine(panel));
   for (const j of revealed) {
-    if (j === k) continue;
-    const other = us[j];
-    svg.append(line(other.rates.map((r, i) =>
-      [x(r), other.ends[i] == null ? null : y(clip(other.ends[i]))]), { class: "lrlab-join" }));
+    const { name: other, best, rates: places, ends: levels } = us[j];
+    const at = (i) => [x(places[i]), levels[i] == null ? null : y(clip(levels[i]))];
+    if (j !== k) svg.append(line(places.map((_, i) => at(i)), { class: "lrlab-join" }));
+    const [low, lowest] = at(places.indexOf(best));
+    if (us.length > 1) svg.append(label(low, lowest + 22, other, { "text-anchor": "middle" }));
   }
   const known = mine.some((run) => run.optimizer === k && run.rate === rate);
   svg.append(...chosen(panel, rate, known || revealed.has(k)));
@@ -91,6 +94,6 @@ export function ownU({ us, k, revealed, rate, runs, scale, span, width, height }
       if (lost(i)) svg.append(cross(x(r), y(clip(ends[i] ?? scale.high)) - 18));
     });
   }
-  for (const run of mine) svg.append(ownDot(panel, run, { us, k, clip }));
+  for (const run of mine) svg.append(...ownDot(panel, run, { us, k, clip }));
   return svg;
 }

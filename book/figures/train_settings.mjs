@@ -55,7 +55,7 @@ export function settingsOf({ batch, rate, optimizers, schedules, schedule: first
       `${optimizers[now.optimizer].name} at ${formatRate(now.rate)}`,
       now.schedule && schedules[now.schedule].name,
       now.batchSize !== batch && `batch ${now.batchSize}`,
-      `seed ${now.seed}`,
+      `seed ${seed.value || "?"}`,
     ].filter(Boolean).join(", ");
   };
 
@@ -81,8 +81,10 @@ export function settingsOf({ batch, rate, optimizers, schedules, schedule: first
     changed();
   };
   slider.addEventListener("input", slide);
-  for (const control of [number, optimizer]) control.addEventListener("input", place);
-  for (const control of [schedule, size, seed]) control.addEventListener("input", changed);
+  number.addEventListener("input", place);
+  optimizer.addEventListener("change", place);
+  seed.addEventListener("input", changed);
+  for (const control of [schedule, size]) control.addEventListener("change", changed);
 
   const view = () => ({
     value: value().rate,

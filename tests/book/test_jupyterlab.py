@@ -21,6 +21,7 @@ def draw(slope):
 
 figures.live(draw, alt="a line", slope=(0.0, 1.0, 0.25))
 figures.show("u_curve", "mnist_sgd_u")
+figures.show("train", "page_sgd_u", rate=10000.0)
 quiz.show("01_first_step")"""
 
 
@@ -48,13 +49,18 @@ def lab(tmp_path):
 def test_quiz_and_figures_answer_in_jupyterlab(lab, browser, tmp_path):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     open_notebook(page, lab, "try.ipynb")
-    view, question = page.locator(".lrlab-view"), page.locator(".quiz-question").first
+    view, trained = page.locator(".lrlab-view").first, page.locator(".lrlab-view").nth(1)
+    question = page.locator(".quiz-question").first
     run_all_cells(page, view)
     value = view.locator(".lrlab-value")
     before = value.inner_text()
     view.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")  # JupyterLab must not take the key for itself
     assert value.inner_text() != before
+
+    trained.get_by_label("diverged").check()  # the kernel sends what trains, and the images
+    trained.get_by_role("button", name="Train").press("Enter")
+    expect(trained.get_by_role("status")).to_contain_text("Yes, diverged. ", timeout=60_000)
 
     question.get_by_role("radio").first.press("Space")
     page.keyboard.press("Enter")

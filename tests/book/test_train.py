@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from lrlab import runs
 
-PAGE = "01_first_step.html"
+PAGE = "06_adaptive_optimizers.html"
 RECORD = runs.load("page_sgd_u")
 # Twenty recorded seeds do not hold every seed: the range from the lowest to the highest, on the log
 # axis, is widened by a quarter of it on either side.
@@ -39,6 +39,11 @@ def figure_of(page):
     return page.locator("[data-module=train]")
 
 
+def asked(page) -> list[str]:
+    """The scripts that the page asked for after it was opened."""
+    return [address.rsplit("/", 1)[1] for address in page.asked if address.endswith(".js")]
+
+
 def start(page, rate: float, guess: str = "near the best") -> None:
     figure = figure_of(page)
     figure.get_by_label("Learning rate, as a number").fill(str(rate))
@@ -60,7 +65,7 @@ def test_it_asks_for_a_prediction_and_loads_nothing_before_the_click(page, watch
     figure.get_by_label("Learning rate, as a number").fill("-1")
     figure.get_by_role("button", name="Train").click()
     expect(figure.get_by_role("status")).to_contain_text("a number above zero")
-    assert page.asked == []
+    assert asked(page) == []
     assert figure.locator(".lrlab-dot").count() == 0  # the record is not given away
 
 
@@ -76,8 +81,7 @@ def test_a_run_falls_from_guessing_to_a_dot_on_the_recorded_u(page, watched):
     expect(figure.get_by_role("button", name="Stop")).to_be_visible()
     said = result(page)
 
-    names = [address.rsplit("/", 1)[1] for address in page.asked]
-    assert [name for name in names if "train" in name] == ["train_worker.js", "train_images.js"]
+    assert asked(page) == ["train_worker.js", "train_images.js"]
 
     (run,) = page.evaluate("globalThis.trained")
     values = [math.log(value) for value in RECORD.at(0.1)["test_loss"]["values"]]
@@ -104,6 +108,21 @@ def test_a_recorded_seed_ends_where_it_ended_in_the_record(page, watched):
     assert run["loss"] == pytest.approx(recorded, rel=0.05)
 
 
+def test_another_optimizer_and_a_schedule_leave_a_hollow_diamond(page, watched):
+    figure = figure_of(page)
+    figure.get_by_label("Optimizer").select_option("Adam")
+    figure.get_by_label("Schedule").select_option("warm-up, stable, decay")
+    start(page, 0.01)
+    assert "Recorded at 0.01, kept constant, with batches of 64: Test loss" in result(page)
+    expect(figure.get_by_role("row").nth(1)).to_contain_text(
+        "Adam at 0.01, warm-up, stable, decay, seed 0"
+    )
+    assert figure.locator(".lrlab-own").count() == 3
+    assert figure.locator(".lrlab-hollow").count() == 1
+    adam = runs.load("page_adam_u")
+    assert page.evaluate("globalThis.trained.at(-1).loss") < 2 * adam.at(0.01)["test_loss"]["mean"]
+
+
 def test_a_run_can_be_stopped(page, watched):
     figure = figure_of(page)
     start(page, 0.05)
@@ -115,12 +134,12 @@ def test_a_run_can_be_stopped(page, watched):
         re.compile(r"Stopped after \d+ of 93 steps, at a training loss of .*leaves no dot\.")
     )
     expect(figure.get_by_role("slider").first).to_be_focused()
-    assert figure.locator(".lrlab-own").count() == 2
+    assert figure.locator(".lrlab-own").count() == 3
 
 
 def test_a_rate_far_too_high_diverges_and_says_so(page, watched):
     start(page, 1e6, "diverged")
-    assert result(page).startswith("Yes, diverged. Run 3 took")
+    assert result(page).startswith("Yes, diverged. Run 4 took")
     assert page.evaluate("globalThis.trained.at(-1).diverged")
     assert figure_of(page).locator(".lrlab-own ~ .lrlab-cross").count() == 1
 
@@ -130,5 +149,23 @@ def test_it_trains_in_a_page_that_was_opened_from_a_folder(browser, site):
     page.goto((site / PAGE).as_uri())
     page.locator("[data-module=train] .lrlab-view").wait_for()
     start(page, 1e6)
+    assert result(page).startswith("No, diverged. ")
+    page.close()
+
+
+def test_it_says_what_is_missing_and_trains_once_that_is_there(browser, address):
+    page = browser.new_page()
+    page.route("**/train_images.js", lambda route: route.abort())
+    page.goto(address + PAGE)
+    page.locator("[data-module=train] .lrlab-view").wait_for()
+    figure, answer = figure_of(page), figure_of(page).get_by_role("status")
+    start(page, 1e6)
+    expect(answer).to_contain_text("its images could not be loaded. Check that")
+    page.unroute("**/train_images.js")
+    page.evaluate("() => { [globalThis.kept, globalThis.Worker] = [Worker, undefined]; }")
+    figure.get_by_role("button", name="Train").click()
+    expect(answer).to_contain_text("This browser does not let a page train")
+    page.evaluate("() => { globalThis.Worker = globalThis.kept; }")
+    figure.get_by_role("button", name="Train").click()
     assert result(page).startswith("No, diverged. ")
     page.close()
