@@ -186,6 +186,25 @@ def test_a_link_leads_to_the_view_and_gives_nothing_away(open_page):
     )
 
 
+def test_two_figures_of_one_kind_keep_their_views_apart(browser, site, address):
+    name = "02_too_low_too_high.html"
+    text = (site / name).read_text(encoding="utf-8")
+    host = re.search(
+        '<div class="lrlab" data-module="u_curve">.*?</details></div></div>', text, re.DOTALL
+    )
+    page = browser.new_page()
+    twice = text.replace(host[0], 2 * host[0])
+    page.route(f"**/{name}", lambda route: route.fulfill(body=twice, content_type="text/html"))
+    page.goto(f"{address}{name}#see-it?u_curve=0.1&u_curve-2=10")
+    page.wait_for_function("document.querySelectorAll('.lrlab-value').length === 2")
+    values = page.locator("[data-module=u_curve] .lrlab-value")
+    page.wait_for_function("document.querySelectorAll('.lrlab-value')[1].textContent === '10'")
+    assert values.all_inner_texts() == ["0.1", "10"]
+    page.locator("[data-module=u_curve] [type=range]").last.press("Home")
+    page.wait_for_function("location.hash === '#see-it?u_curve=0.1&u_curve-2=0.001'")
+    page.close()
+
+
 def test_a_section_is_where_it_was_and_a_wrong_address_changes_nothing(open_page):
     page = open_page("02_too_low_too_high.html#quiz")
     before = first_view(page).locator(".lrlab-value").inner_text()
