@@ -4,6 +4,7 @@ A chapter writes each as ``**Title.** *Symptom:* ... *Cause:* ... *Fix:* ...``, 
 all of them into a table whose rows lead back to where they stand.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from chapter_head import number_of
@@ -83,11 +84,20 @@ def row(passage: Passage, docname: str) -> nodes.row:
     address = f"{docname}.html"
     where = nodes.reference("", passage.title, internal=True, refuri=f"{address}#{passage.anchor}")
     chapter = nodes.inline("", f"Chapter {number_of(docname)}: ")
-    shown = nodes.row("", *map(entry, parts.values()), entry([chapter, where]))
+    shown = nodes.row("", *(entry(begin(part)) for part in parts.values()), entry([chapter, where]))
     for link in shown.findall(nodes.reference):
         if "refid" in link:  # to a section of its chapter
             link["refuri"] = f"{address}#{link.attributes.pop('refid')}"
     return shown
+
+
+def begin(content: list[nodes.Node]) -> list[nodes.Node]:
+    """Return the part of a sentence as a sentence: with a capital, where it does not begin with code."""
+    first, *rest = itertools.dropwhile(lambda node: not node.astext().strip(), content)
+    if isinstance(first, nodes.Text):
+        text = first.lstrip()
+        first = nodes.Text(text[0].upper() + text[1:])
+    return [first, *rest]
 
 
 def entry(content: list[nodes.Node]) -> nodes.entry:

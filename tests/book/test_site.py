@@ -22,6 +22,7 @@ PAGES = [
     *CHAPTERS,
     "practice_test.html",
     "symptoms.html",
+    "cheat_sheet.html",
     "glossary.html",
     "handing_in.html",
     "teaching.html",
