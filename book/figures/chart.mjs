@@ -56,14 +56,14 @@ export function logScale(low, high, from, to) {
   return scale;
 }
 
-/** The ticks of a horizontal scale whose numbers have room; of two that have none the second goes. */
+/** The ticks of a horizontal scale, or every second, third… of them: as many as have room. */
 export function spaced(scale) {
-  const kept = [];
-  for (const v of scale.ticks) {
-    const [from, to] = [-1, 1].map((side) => scale(v) + side * 3.5 * formatNumber(v).length);
-    if (!kept.length || from > kept.at(-1).to + 4) kept.push({ v, to });
+  const half = (v) => 3.5 * formatNumber(v).length + 2;
+  const apart = (v, i, all) => !i || scale(v) - half(v) > scale(all[i - 1]) + half(all[i - 1]);
+  for (let every = 1; ; every++) {
+    const kept = scale.ticks.filter((_, i) => i % every === 0);
+    if (kept.every(apart)) return kept;
   }
-  return kept.map(({ v }) => v);
 }
 
 const VIRIDIS = "440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725".split(" ")

@@ -34,7 +34,7 @@ export function arrange(panels, ready = () => {}) {
     const whole = printing ? ROOM : width;
     const single = panels.length === 1;
     const beside = whole >= ROOM && !single;
-    const tabbed = !(beside || single || printing);
+    const tabbed = !beside && !single;
     list.hidden = !tabbed;
     tabs.forEach((tab, i) => {
       tab.setAttribute("aria-selected", i === chosen);
