@@ -5,19 +5,19 @@
 const NO_WORKER = "This browser does not let a page train: it has no Web Workers, or forbids them here.";
 const NO_MEMORY = "There is not enough memory left to train. Close other tabs, then try again.";
 
-/** Ask whoever shows the figure for { source, type, images }: the Worker's text and kind, the images. */
+/** Ask whoever shows the figure; resolves to { address, type, images }: the Worker's and its images. */
 const askFor = (model) => new Promise((resolve, reject) => {
   const onAnswer = ({ training }) => {
     if (!training) return;
     model.off("msg:custom", onAnswer);
-    if (training.failed) reject(new Error(training.failed));
-    else resolve(training);
+    const { failed, source, type, images } = training;
+    if (failed) return reject(new Error(failed));
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    resolve({ address, type, images });
   };
   model.on("msg:custom", onAnswer);
   model.send({ ask: "training" });
 });
-
-const explain = (message) => (/memory|allocation/i.test(message) ? NO_MEMORY : message);
 
 /**
  * Return { start, stop } for one run at a time. `start(settings, { steps, end, fail })` calls `steps`
@@ -25,13 +25,11 @@ const explain = (message) => (/memory|allocation/i.test(message) ? NO_MEMORY : m
  * or `fail` with a sentence for the reader. After `stop` nothing is called any more.
  */
 export function trainer(model) {
+  let parts = null; // what was asked for; it stays, also where a run is stopped
   let worker = null;
-  let run = 0; // who is started while another is still being loaded replaces it
+  let run = 0; // a start or a stop ends what was started before it
 
-  const open = async () => {
-    const { source, type, images } = await askFor(model);
-    if (typeof Worker === "undefined") throw new Error(NO_WORKER);
-    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const open = ({ address, type, images }) => {
     try {
       worker = new Worker(address, { type });
     } catch {
@@ -42,7 +40,7 @@ export function trainer(model) {
 
   const stop = () => {
     run += 1;
-    worker?.terminate(); // a step in its middle is lost with it, and the next run opens another
+    worker?.terminate(); // in the middle of a step; the next run opens another
     worker = null;
   };
 
@@ -51,14 +49,15 @@ export function trainer(model) {
     const lose = (message) => {
       if (mine !== run) return;
       stop();
-      fail(explain(message));
+      fail(/memory|allocation/i.test(message) ? NO_MEMORY : message);
     };
     try {
-      if (!worker) await open();
+      parts ??= await askFor(model);
+      if (mine !== run) return;
+      if (!worker) open(parts);
     } catch (error) {
       return lose(error.message);
     }
-    if (mine !== run) return;
     worker.onmessage = ({ data }) => {
       if (mine !== run) return;
       if (data.failed) lose(data.failed);

@@ -21,11 +21,9 @@ PATIENCE = 120_000  # milliseconds, of a machine with other things to do
 
 @pytest.fixture(scope="module")
 def page(visitor):
-    """One page with the figure, opened once; `asked` are the addresses that it loaded, in order."""
+    """One page with the figure, opened once; it keeps what its figure tells of each run."""
     page = visitor.open(PAGE)
     page.set_default_timeout(PATIENCE)
-    page.asked = []
-    page.on("request", lambda request: page.asked.append(request.url))
     page.evaluate(
         """() => document.addEventListener("lrlab:trained", ({ detail }) => {
              (globalThis.trained ??= []).push(detail);
@@ -40,8 +38,11 @@ def figure_of(page):
 
 
 def asked(page) -> list[str]:
-    """The scripts that the page asked for after it was opened."""
-    return [address.rsplit("/", 1)[1] for address in page.asked if address.endswith(".js")]
+    """What the page has loaded for training, from its first request on."""
+    return page.evaluate(
+        """() => performance.getEntriesByType("resource")
+             .map(({ name }) => name.split("/").at(-1)).filter((name) => name.startsWith("train"))"""
+    )
 
 
 def start(page, rate: float, guess: str = "near the best") -> None:
@@ -129,19 +130,28 @@ def test_a_run_can_be_stopped(page, watched):
     stop = figure.get_by_role("button", name="Stop")
     expect(stop).to_be_focused()
     page.wait_for_function("() => document.querySelector('[data-module=train] progress').value > 3")
+    expect(figure.get_by_text(re.compile(r"^step \d+ of 93, about \d+ s left$"))).to_be_visible()
     stop.press("Enter")
     expect(figure.get_by_role("status")).to_have_text(
         re.compile(r"Stopped after \d+ of 93 steps, at a training loss of .*leaves no dot\.")
     )
     expect(figure.get_by_role("slider").first).to_be_focused()
+    done = figure.locator("progress").evaluate("bar => bar.value")
+    page.wait_for_timeout(300)  # in which a run that goes on would make more steps
+    assert figure.locator("progress").evaluate("bar => bar.value") == done < 93
     assert figure.locator(".lrlab-own").count() == 3
 
 
-def test_a_rate_far_too_high_diverges_and_says_so(page, watched):
-    start(page, 1e6, "diverged")
+def test_a_rate_too_high_diverges_though_its_loss_is_a_number(page, watched):
+    figure = figure_of(page)
+    figure.get_by_label("Optimizer").select_option("SGD")
+    figure.get_by_label("Schedule").select_option("constant")
+    assert RECORD.at(10.0)["diverged"] == len(RECORD.seeds)
+    start(page, 10.0, "diverged")
     assert result(page).startswith("Yes, diverged. Run 4 took")
-    assert page.evaluate("globalThis.trained.at(-1).diverged")
-    assert figure_of(page).locator(".lrlab-own ~ .lrlab-cross").count() == 1
+    run = page.evaluate("globalThis.trained.at(-1)")
+    assert run["diverged"] and len(run["losses"]) == 93 and math.isfinite(run["loss"])
+    assert figure.locator(".lrlab-own ~ .lrlab-cross").count() >= 1
 
 
 def test_it_trains_in_a_page_that_was_opened_from_a_folder(browser, site):
