@@ -9,8 +9,8 @@ const raised = (text) => [...text].map((c) => ({ "-": "⁻" })[c] ?? "⁰¹²³�
 export function formatNumber(value, digits = 3) {
   if (value == null || !Number.isFinite(value)) return "not a number";
   if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e-4 && size < 1e5) return String(Number(value.toPrecision(digits)));
+  if (value < 0) return `−${formatNumber(-value, digits)}`;
+  if (value >= 1e-4 && value < 1e5) return String(Number(value.toPrecision(digits)));
   const [lead, power] = value.toExponential(1).split("e");
   const factor = Number(lead) === 1 ? "" : `${Number(lead)} × `;
   return `${factor}10${raised(String(Number(power)))}`;

@@ -22,7 +22,8 @@ export function numbersOf({ title, head, row }) {
       element("th", { scope }, first), ...others.map((text) => element(cell, name, text)));
     box.setAttribute("aria-label", title(item));
     box.replaceChildren(element("table", {},
-      element("caption", {}, `${title(item)}: ${shown.length} of ${count} revealed${rest}.`),
+      element("caption", {}, element("span", {},
+        `${title(item)}: ${shown.length} of ${count} revealed${rest}.`)),
       element("thead", {}, line({ scope: "col" }, "col", head(item), "th")),
       element("tbody", {}, ...shown.map((i) => line({}, "row", row(i, item), "td")))));
   };

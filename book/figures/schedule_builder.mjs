@@ -15,7 +15,7 @@ const ROW = 38; // pixels from one schedule to the next
 const MARGIN = 1.06; // between the outermost dot and the end of the axis, as a factor
 
 const intervalOf = (difference) => {
-  const [by, least, most] = (difference ?? []).map((v) => formatNumber(v, 2).replace("-", "−"));
+  const [by, least, most] = (difference ?? []).map((v) => formatNumber(v, 2));
   return by ? `${by} (${least} to ${most})` : "–";
 };
 

@@ -186,6 +186,22 @@ def test_a_scale_puts_a_value_where_numpy_does():
     assert log == pytest.approx(places.tolist())
 
 
+def test_a_number_is_written_as_a_reader_would_write_it():
+    written = {
+        0.0532: "0.0532",
+        -0.0023: "−0.0023",
+        12_345: "12300",
+        1e-5: "10⁻⁵",
+        2.5e-5: "2.5 × 10⁻⁵",
+        300_000: "3 × 10⁵",
+        0: "0",
+        None: "not a number",
+    }
+    assert node("return given.map((v) => chart.formatNumber(v));", [*written]) == [
+        *written.values()
+    ]
+
+
 def luminance(colour) -> float:
     """Return the relative luminance of a colour of 0 to 255, as WCAG defines it."""
     part = numpy.asarray(colour) / 255
