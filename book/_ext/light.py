@@ -27,12 +27,12 @@ JOINED = (
     "clipboard.min.js",
     "copybutton.js",
     "sphinx-book-theme.js",
-    "bootstrap.js",
     "pydata-sphinx-theme.js",
 )
-# What draws icons, and the search of Sphinx: the book has its own.
+# What draws icons, opens one menu, and searches: the book has its own.
 DROPPED = (
     "fontawesome.js",
+    "bootstrap.js",
     "doctools.js",
     "sphinx_highlight.js",
     "searchtools.js",
@@ -85,8 +85,7 @@ def _linked(page: str, out: Path) -> str:
         f'<link rel="stylesheet" href="_static/page.css?v={_digest(out / "_static/page.css")}">',
         f'<script defer src="_static/theme.js?v={_digest(out / "_static/theme.js")}"></script>',
     ]
-
-    page = SCRIPT.sub(_kept, UNUSED.sub("", page))
+    page = SCRIPT.sub(_kept, UNUSED.sub("", page)).replace(" data-bs-title=", " title=")
     first = SHEET.search(page).start()
     page = page[:first] + "\n    " + "\n    ".join(links) + SHEET.sub("", page[first:])
     return THEME.sub(DECIDE, page).replace('data-theme="auto"', 'data-theme="light"', 1)

@@ -19,6 +19,12 @@ from sphinx.util.osutil import relative_uri
 FOLDER = "_images"
 INSIDE = re.compile(r'(?<=<img class="lrlab-picture") ([^>]*)src="data:image/svg\+xml,([^"]*)"')
 
+# A figure's picture, which is not even asked for where the figure starts: a box keeps its place.
+FALLBACK = re.compile(
+    r'(?<=<div class="lrlab-fallback")(?=><img class="lrlab-picture" width="(\d+)" height="(\d+)")'
+)
+BOX = r' style="max-width: \1px; aspect-ratio: \1 / \2"'
+
 
 class PicturesAsFiles(SphinxPostTransform):
     """Take the pictures out of a page; comes when outputs are chosen, and their words were read."""
@@ -31,7 +37,7 @@ class PicturesAsFiles(SphinxPostTransform):
         for node in list(self.document.findall(nodes.raw)):
             if INSIDE.search(text := node.astext()):
                 self.waits |= "lrlab-fallback" in text
-                node[:] = [nodes.Text(INSIDE.sub(self.put, text))]
+                node[:] = [nodes.Text(INSIDE.sub(self.put, FALLBACK.sub(BOX, text)))]
                 self.waits = True
 
     def put(self, picture: re.Match) -> str:

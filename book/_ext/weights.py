@@ -21,6 +21,7 @@ LIMITS = yaml.safe_load((Path(__file__).parents[1] / "budget.yml").read_text(enc
 ASKED = re.compile(
     r'<link rel="(?:stylesheet|icon)"[^>]* href="([^"?]*)|<(?:script|img)[^>]* src="([^"?]*)'
 )
+FALLBACK = re.compile(r'<div class="lrlab-fallback"[^>]*><img [^>]*>')  # where scripts are off
 LAZY = re.compile(r'<img [^>]*loading="lazy"[^>]*>')
 COLUMNS = "   first    next   first   whole  page, in KB: compressed twice, then decoded"
 logger = logging.getLogger(__name__)
@@ -58,14 +59,13 @@ def loads(page: Path) -> dict[str, set[Path]]:
     return {
         "first": first,
         "next": first - _asked(page.with_name(START), LAZY),
-        "whole": _asked(page, None),
+        "whole": _asked(page, FALLBACK),
     }
 
 
-def _asked(page: Path, without: re.Pattern | None) -> set[Path]:
+def _asked(page: Path, without: re.Pattern) -> set[Path]:
     """Return a page and what it asks for by itself, as paths."""
-    text = page.read_text(encoding="utf-8")
-    text = without.sub("", text) if without else text
+    text = without.sub("", page.read_text(encoding="utf-8"))
     return {page, *(page.parent / "".join(names) for names in ASKED.findall(text))}
 
 

@@ -6,6 +6,7 @@
 import "./address.mjs";
 import "./contents.mjs";
 import "./marks.mjs";
+import "./menu.mjs";
 import "./print.mjs";
 import "./progress.mjs";
 import "./progress_page.mjs";
@@ -41,6 +42,7 @@ async function start(host) {
     await widget.render({ model: model({ state, html: fallback.innerHTML }), el });
     fallback.replaceWith(el);
   } catch (error) {
+    fallback.removeAttribute("style"); // a box in its place, as site.css has it
     console.error(`${host.dataset.module} did not start, its static form stays.`, error);
   }
 }
