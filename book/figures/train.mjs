@@ -76,8 +76,10 @@ function render({ model, el }) {
     const focused = document.activeElement === stop;
     fieldset.disabled = train.disabled = settings.node.disabled = !yes;
     stop.hidden = progress.hidden = yes;
-    if (!yes) stop.focus();
-    else if (focused) settings.focus(); // the next thing to do is to choose another rate
+    if (!yes) {
+      stop.focus({ preventScroll: true });
+      figure.node.scrollIntoView({ block: "nearest" }); // on a phone it may have left the screen
+    } else if (focused) settings.focus(); // the next thing to do is to choose another rate
   };
 
   const finish = (run, end) => {

@@ -154,12 +154,16 @@ def test_a_rate_too_high_diverges_though_its_loss_is_a_number(page, watched):
     assert figure.locator(".lrlab-own ~ .lrlab-cross").count() >= 1
 
 
-def test_it_trains_in_a_page_that_was_opened_from_a_folder(browser, site):
-    page = browser.new_page()
+def test_on_a_phone_and_from_a_folder_the_loss_is_on_the_screen_then_the_u(browser, site):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((site / PAGE).as_uri())
-    page.locator("[data-module=train] .lrlab-view").wait_for()
-    start(page, 1e6)
-    assert result(page).startswith("No, diverged. ")
+    figure = figure_of(page)
+    figure.locator(".lrlab-view").wait_for()
+    start(page, 0.1)
+    running = figure.get_by_role("img", name=re.compile("for run 1, SGD at 0.1"))
+    expect(running).to_be_in_viewport(ratio=1)
+    assert result(page).startswith(("Yes, near the best: ", "No, clearly better: "))
+    expect(figure.get_by_role("img", name="Test loss at the end")).to_be_in_viewport(ratio=1)
     page.close()
 
 
