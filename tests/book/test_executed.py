@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = "format: jb-book\nroot: intro\nchapters: [{file: one}, {file: two}, {file: glossary}]\n"
 CHAPTER = """\
 from pathlib import Path
 from lrlab.number import NUMBER
@@ -26,27 +27,19 @@ NUMBER;"""
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """Make a course with two chapters, the book's own way to execute them, and no other data."""
-    for name in (
-        "book/conftest.py",
-        "book/_ext",
-        "book/_static",
-        "book/figures",
-        "book/site",
-        "_config.yml",
-        "LICENSE",
-        "pyproject.toml",
-        "lrlab/roots.py",
-    ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
+    skip = shutil.ignore_patterns("*.ipynb", "*.md", "runs", "quizzes", "__pycache__")
+    for name in ("book", "lrlab"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=skip if name == "book" else None)
+    for name in ("CITATION.cff", "LICENSE", "_config.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
     for name, content in {
         "pytest.ini": "[pytest]\npythonpath = . book/_ext\naddopts = -ra\n",
         "requirements.txt": "torch==1.0\n",
-        "lrlab/__init__.py": "",
         "lrlab/number.py": "NUMBER = 7\n",
         "lrlab/images.npz": "images",
-        "book/_toc.yml": "format: jb-book\nroot: one\nchapters:\n- file: two\n",
+        "book/_toc.yml": PAGES,
+        "book/intro.md": "# A book\n",
+        "book/glossary.md": "# Glossary\n",
         "book/references.bib": "",
         "book/runs/run.json": "{}",
         "book/quizzes/quiz.yml": "questions",
