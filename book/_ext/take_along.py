@@ -5,6 +5,7 @@ book's own file has no use for: where it comes from, and how to install `lrlab`,
 needs. That package is on the site too, in the menu beside the notebook.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from sphinx.application import Sphinx
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "downloads"
 FIRST = """\
-*{title}*, from the course {course}.
+This is {title} of the course {course}.
 
 **To run this notebook** you need Python {pythons} and the package `lrlab`, which brings what else is \
 used. Install it once:
@@ -39,7 +40,7 @@ def package() -> tuple[str, str]:
 
 
 def first_cell(title: str, course: str, site: str) -> nbformat.NotebookNode:
-    """Return what a notebook says first: its title, its course, and how to install what it needs.
+    """Return what a notebook says first: its name, its course, and how to install what it needs.
 
     site: the address where the book is published, from which `pip` can then install; perhaps empty.
     """
@@ -52,6 +53,13 @@ def first_cell(title: str, course: str, site: str) -> nbformat.NotebookNode:
         where=ONLINE if site else BESIDE,
     )
     return nbformat.v4.new_markdown_cell(text, id="take-along")
+
+
+def name(page: str, notebook: nbformat.NotebookNode) -> str:
+    """Return what a page is called, as texts call it: by its heading, a chapter by its number, too."""
+    heading = notebook.cells[0].source.split("\n", 1)[0].removeprefix("# ")
+    number = re.match(r"\d\d(?=_)", page)
+    return f"chapter {int(number[0])}, *{heading}*," if number else f"the page *{heading}*"
 
 
 def notebooks(app: Sphinx) -> list[str]:
@@ -87,8 +95,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
     for page in notebooks(app):
         path = Path(app.outdir, "_sources", f"{page}.ipynb")
         notebook = nbformat.read(path, nbformat.NO_CONVERT)
-        title, site = app.env.titles[page].astext(), app.config.html_baseurl.rstrip("/")
-        notebook.cells.insert(0, first_cell(title, app.config.project, site))
+        title, site = name(page, notebook), app.config.html_baseurl.rstrip("/")
+        notebook.cells.insert(0, first_cell(title, app.config.html_title, site))
         nbformat.write(notebook, path)
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

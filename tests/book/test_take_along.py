@@ -32,7 +32,10 @@ def test_a_page_gives_its_notebook_which_first_says_what_it_needs(site, source):
     first = downloaded.cells.pop(0)
     assert downloaded == kept
     assert first.cell_type == "markdown" and f"pip install {package.name}" in first.source
-    assert kept.cells[0].source.splitlines()[0].removeprefix("# ").strip("*") in first.source
+    heading = kept.cells[0].source.splitlines()[0].removeprefix("# ")
+    number = f"chapter {int(source.stem[:2])}, " if source.stem[:2].isdigit() else "the page "
+    course = "of the course Learning-Rate Selection in Computer Vision."
+    assert first.source.startswith(f"This is {number}*{heading}*") and course in first.source
 
 
 def test_the_package_on_the_site_is_the_one_that_students_are_given(site, wheel):
@@ -44,10 +47,10 @@ def test_the_package_on_the_site_is_the_one_that_students_are_given(site, wheel)
 
 def test_a_published_site_is_where_pip_installs_from():
     address = "https://example.org/book"
-    said = take_along.first_cell("The first step", "A Course", address).source
+    said = take_along.first_cell("chapter 1", "A Course", address).source
     assert f"    pip install {address}/downloads/{take_along.package()[0]}\n" in said
-    assert f"from the course [A Course]({address})" in said
-    alone = take_along.first_cell("The first step", "A Course", "").source
+    assert f"This is chapter 1 of the course [A Course]({address})." in said
+    alone = take_along.first_cell("chapter 1", "A Course", "").source
     assert f"    pip install {take_along.package()[0]}\n" in alone and "](" not in alone
 
 
