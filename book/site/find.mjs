@@ -17,7 +17,8 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 // What a name of the glossary stands for, as one more word of a text: "lr" and "learning rate" both give
 // the word "=learning rate", which nobody types.
 function sameThings(terms) {
-  const first = new Map(terms.flatMap(({ names }) => names.map((name) => [plain(name), `=${plain(names[0])}`])));
+  const first = new Map();
+  for (const { names } of terms) names.forEach((name) => first.set(plain(name), `=${plain(names[0])}`));
   if (!first.size) return () => [];
   const longestFirst = [...first.keys()].sort((a, b) => b.length - a.length).map(literal);
   const any = new RegExp(`(?<![\\w-])(${longestFirst.join("|")})(?:e?s)?(?![\\w-])`, "g");
@@ -26,7 +27,8 @@ function sameThings(terms) {
 
 const words = (text) => text.split(/[^\p{L}\p{N}]+/u);
 // ReduceLROnPlateau is found by "reduce lr on plateau", too.
-const parts = (word) => (word.startsWith("=") ? [] : word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []);
+const CAPITALS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+const parts = (word) => (word.startsWith("=") ? [] : word.match(CAPITALS) ?? []);
 const known = (word) => (COMMON.has(word) ? "" : word);
 
 // Return a function that gives the passages that a text asks for, the best first, each with the words
@@ -34,13 +36,14 @@ const known = (word) => (COMMON.has(word) ? "" : word);
 // of the glossary and the address of the passage that teaches it.
 export function finder(passages, terms = [], weight = () => 1) {
   const things = sameThings(terms);
-  const taught = (address) => terms.filter((term) => term.taught === address).flatMap((term) => term.names);
+  const taught = ({ address }) =>
+    terms.filter((term) => term.taught === address).flatMap((term) => term.names).join(", ");
   const index = new MiniSearch({
     fields: ["title", "teaches", "section", "page", "text"],
     tokenize: (text) => [...words(text), ...things(text)],
     processTerm: (word) => [...new Set([word, ...parts(word)].map(plain))].filter(known),
   });
-  index.addAll(passages.map((passage, id) => ({ id, ...passage, teaches: taught(passage.address).join(", ") })));
+  index.addAll(passages.map((passage, id) => ({ id, ...passage, teaches: taught(passage) })));
   const options = {
     processTerm: (word) => known(plain(word)),
     boost: { title: 4, teaches: 3, section: 1.5, page: 1.5 },
@@ -61,7 +64,8 @@ export function finder(passages, terms = [], weight = () => 1) {
 export function marks(text, matched) {
   if (!matched.length) return [{ text, marked: false }];
   const any = new RegExp(`(?<![\\p{L}\\d])(${matched.map(literal).join("|")})`, "giu");
-  return text.split(any).map((piece, at) => ({ text: piece, marked: at % 2 === 1 })).filter((piece) => piece.text);
+  const pieces = text.split(any).map((piece, at) => ({ text: piece, marked: at % 2 === 1 }));
+  return pieces.filter((piece) => piece.text);
 }
 
 // Return about so many characters of a text, from where most of the words stand.

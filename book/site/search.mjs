@@ -25,6 +25,11 @@ function loadSearch() {
   return search;
 }
 
+function counted(results) {
+  if (!results) return "Nothing found. Try fewer or other words.";
+  return results === 1 ? "1 result" : `${results} results`;
+}
+
 // Make a form with a search field show results below it while one types; most: how many of them.
 function serve(form, most) {
   const field = form.querySelector("input");
@@ -33,15 +38,16 @@ function serve(form, most) {
   async function show() {
     const text = field.value.trim();
     if (!text) return said.show(""), list.show([]);
+    let find;
     try {
-      const found = (await loadSearch())(text);
-      if (text !== field.value.trim()) return; // one has typed on
-      const more = found.length > most ? all(text) : "";
-      said.show(found.length ? `${found.length} ${found.length === 1 ? "result" : "results"}` : "Nothing found. Try fewer or other words.", more);
-      list.show(found.slice(0, most));
+      find = await loadSearch();
     } catch {
-      said.show("The search could not be loaded. Reload the page to try again.");
+      return said.show("The search could not be loaded. Reload the page to try again.");
     }
+    if (text !== field.value.trim()) return; // one has typed on
+    const found = find(text);
+    said.show(counted(found.length), found.length > most ? all(text) : "");
+    list.show(found.slice(0, most));
   }
   field.addEventListener("input", show);
   form.addEventListener("submit", (event) => {
@@ -59,20 +65,25 @@ if (dialog) {
     field.select();
     loadSearch().then(show, () => {});
   };
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+  const typing = (event) => event.target.closest?.("input, textarea, select, [contenteditable]");
+  const calls = (event) => {
+    if (event.altKey) return false;
+    if (event.key === "/") return !event.ctrlKey && !event.metaKey && !typing(event);
+    return event.key.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.shiftKey;
+  };
   // In front of the theme's own listeners, which would close what is opened here.
   addEventListener("keydown", (event) => {
-    const called = (event.ctrlKey !== event.metaKey && event.key.toLowerCase() === "k") || (event.key === "/" && !typing(event.target));
-    if (event.altKey || event.shiftKey && event.key !== "/" || !called) {
-      if (event.key === "Escape" && dialog.open) stop(event), dialog.close();
-      return;
+    if (event.key === "Escape" && dialog.open) {
+      stop(event);
+      dialog.close();
+    } else if (calls(event) && !document.querySelector("dialog[open]:not(#pst-search-dialog)")) {
+      stop(event);
+      open();
     }
-    stop(event);
-    if (!document.querySelector("dialog[open]:not(#pst-search-dialog)")) open();
   }, true);
   addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside what is in it
-    if (!event.target.closest(".search-button, .search-button__button")) return;
+    if (!event.target.closest?.(".search-button, .search-button__button")) return;
     stop(event);
     open();
   }, true);
@@ -87,7 +98,7 @@ function stop(event) {
 
 const page = document.querySelector(".search-page form");
 if (page) {
-  const { field, show } = serve(page, 50);
+  const { field, show } = serve(page, Infinity);
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   field.addEventListener("input", () => {
     history.replaceState(null, "", `?q=${encodeURIComponent(field.value)}`);

@@ -15,7 +15,7 @@ function show(word) {
   if (shown === word) return;
   shown = word;
   const meaning = document.getElementById(word.getAttribute("aria-describedby"));
-  note.replaceChildren(...[...meaning.firstElementChild.childNodes].map((node) => node.cloneNode(true)));
+  note.replaceChildren(...meaning.firstElementChild.cloneNode(true).childNodes);
   word.after(note); // next in the order of the Tab key
   note.hidden = false;
   place(word);
@@ -60,7 +60,9 @@ for (const word of document.querySelectorAll("a.term")) {
 }
 note.addEventListener("pointerenter", () => clearTimeout(waiting));
 note.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && later(hide));
-note.addEventListener("focusout", (event) => note.contains(event.relatedTarget) || event.relatedTarget === shown || hide());
+note.addEventListener("focusout", (event) => {
+  if (!note.contains(event.relatedTarget) && event.relatedTarget !== shown) hide();
+});
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 document.addEventListener("pointerdown", (event) => {
   if (shown && !note.contains(event.target) && event.target !== shown) hide();
