@@ -61,6 +61,7 @@ def test_all_that_chapters_open_came_along(alone):
             "from lrlab import interactive, quiz, runs",
             *(f"assert quiz.load({name!r})" for name in quizzes),
             *(f"assert interactive.bundle({name!r})" for name in figures),
+            "assert interactive.bundle('worker', 'training')",  # what the figure `train` asks for
             *(f"assert runs.load({name!r})" for name in records if not name.startswith("lab_")),
         ]
     )
