@@ -54,8 +54,8 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-# A function's name before its argument: ln 10, not ln10, with a narrow space that is copied and read
-# with it. One with an index is a part of something.
+# A function's name before its argument: ln 10, not ln10, with a space that is copied and found with
+# it. One with an index is a part of something.
 FUNCTION = re.compile(r"(?<!<msub>)(?<!<msup>)(<mi>[a-z]{2,}</mi>)(?=<m)(?!<mo)")
 NOTEBOOK_LINK = re.compile(r'href="(\w+)\.ipynb((?:#[\w-]+)?)"')
 
@@ -67,7 +67,7 @@ def heading_slug(title: str) -> str:
 
 def mathml(formula: str, display: str) -> str:
     """Return a formula in MathML; display: inline or block."""
-    return FUNCTION.sub("\\1<mtext>\u202f</mtext>", convert(formula, display=display))
+    return FUNCTION.sub("\\1<mtext>\u00a0</mtext>", convert(formula, display=display))
 
 
 def visit_inline_math(translator, node: nodes.math) -> None:

@@ -8,5 +8,5 @@ if (place) {
   const go = document.createElement("a");
   go.href = `${place.page}#${place.section}`;
   go.textContent = `Continue: ${place.title}, ${place.heading}`;
-  start.before(go, " "); // the other one stays, for whoever begins anew
+  start.before(go); // the other one stays, for whoever begins anew
 }

@@ -3,7 +3,7 @@
 import pytest
 from lrlab_book import mathml
 
-SPACE = "<mtext>\u202f</mtext>"
+SPACE = "<mtext>\u00a0</mtext>"
 
 
 @pytest.mark.parametrize("formula", [r"\ln 10", r"-\ln p", r"\cos\frac{x}{2}", r"\ln\tfrac{1}{10}"])
