@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 SENTENCE = re.compile(r"[.?!][\"”]?$")
+SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 # A cell's code is a part of the text where a reader sees it.
 FOLDED = {"check", "hide-input"}
 
@@ -103,8 +104,8 @@ def words(node: nodes.Node) -> str:
             return untagged(convert(node.astext()))
         case nodes.Text() | nodes.literal_block():
             return node.astext()
-        case nodes.raw():
-            return untagged(node.astext())
+        case nodes.raw():  # of a fold, its question; of anything else a script makes what is read
+            return " ".join(map(untagged, SUMMARY.findall(node.astext())))
         case nodes.comment() | nodes.image():
             return ""
         case nodes.container() if node.get("nb_element") == "cell_code":

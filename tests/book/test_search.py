@@ -4,6 +4,8 @@ import gzip
 import re
 
 import pytest
+from docutils import nodes
+from passages import words
 
 # What one types, and the sections that answer it, by what the book says in them.
 NEEDED = {
@@ -151,3 +153,8 @@ def test_the_index_is_small_and_leads_to_places_that_are_there(site):
         page = pages.setdefault(name, (site / name).read_text("utf-8"))
         assert f'id="{anchor}"' in page, (name, anchor)
     assert len(pages) > 10
+
+
+def test_of_raw_markup_the_question_of_a_fold_is_read_alone():
+    markup = '<details><summary>Is <b>2.3</b> &gt; 1?</summary><script>{"data": 1}</script>'
+    assert words(nodes.raw("", markup, format="html")) == "Is 2.3 > 1?"
