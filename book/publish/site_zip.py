@@ -14,13 +14,13 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date that every file in the zip has; a z
 
 def pack(site: Path, path: Path) -> None:
     """Write all files of the folder ``site`` into the zip ``path``, in order of their names."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for file in sorted(site.rglob("*")):
             if file.is_file() and file != path:
                 name = f"{FOLDER}/{file.relative_to(site).as_posix()}"
-                archive.writestr(
-                    zipfile.ZipInfo(name, EARLIEST), file.read_bytes(), zipfile.ZIP_DEFLATED, 9
-                )
+                entry = zipfile.ZipInfo(name, EARLIEST)
+                entry.external_attr = 0o644 << 16  # who unpacks it may read it
+                archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
 
 
 def main() -> None:

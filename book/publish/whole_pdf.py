@@ -39,7 +39,10 @@ def whole(browser: Browser, site: str, names: Iterable[str]) -> PdfWriter:
         before = sum(part.count for part in parts)
         parts.append(sheets(page, f"{site}/{name}.html", book=config["title"], before=before))
     page.set_content(front(config, parts))
-    return bind(on_paper(page), parts, site=site)
+    book = bind(on_paper(page), parts, site=site)
+    book.add_metadata({"/Title": config["title"], "/Author": config["author"]})
+    book.page_mode = "/UseOutlines"  # a viewer shows the bookmarks
+    return book
 
 
 def front(config: dict, parts: Sequence[Sheets]) -> str:

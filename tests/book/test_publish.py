@@ -72,6 +72,7 @@ def test_the_contents_say_where_everything_begins(book, texts):
         if found := re.search(rf"{re.escape(entry.title)} (\d+)(?= |$)", contents):
             assert found[1] == number, entry.title
             listed += 1
+    assert book.metadata.title == "Learning-Rate Selection in Computer Vision"
     assert listed >= len(top) + 10 and top <= {entry.title for entry in entries}
 
 
@@ -89,6 +90,8 @@ def test_the_zip_has_all_of_the_site_and_the_same_bytes_each_time(site, unpacked
     site_zip.pack(site, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == (unpacked / "site.zip").read_bytes()
     folder = unpacked / site_zip.FOLDER
+    with zipfile.ZipFile(unpacked / "site.zip") as archive:
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
     files = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
     assert all((folder / path).read_bytes() == (site / path).read_bytes() for path in files)
 
