@@ -19,7 +19,7 @@ from sphinx.util import logging
 START = "intro.html"
 LIMITS = yaml.safe_load((Path(__file__).parents[1] / "budget.yml").read_text(encoding="utf-8"))
 ASKED = re.compile(
-    r'<link rel="(?:stylesheet|icon)"[^>]* href="([^"?]*)|<(?:script|img)[^>]* src="([^"?]*)'
+    r'<link rel="(?:stylesheet|icon)"[^>]* href="([^"?]*)|<(?:script|img)[^>]* src="(?!data:)([^"?]*)'
 )
 FALLBACK = re.compile(r'<div class="lrlab-fallback"[^>]*><img [^>]*>')  # where scripts are off
 LAZY = re.compile(r'<img [^>]*loading="lazy"[^>]*>')
