@@ -74,12 +74,13 @@ release: $(READY) ## exercises/ and the practice test, from their masters; zips 
 cover: $(READY) ## draw the picture of the README and of shared links again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'
 
-bench: $(READY) ## print how fast training and grading are
+bench: $(READY) ## print how fast training and grading are, and how light the site is
 	$(BIN)/python -m tests.bench.training
 	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
 	$(BIN)/python -m tests.bench.plain
 	$(BIN)/python -m tests.bench.scale
+	$(BIN)/python -m tests.bench.site
 
 # ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.
 lint: $(READY) ## check the style of all code, notebooks too

@@ -92,13 +92,6 @@ def main() -> None:
             + f"{painted:16.1f}{shift:16.3f}",
             flush=True,
         )
-        for audit in report["audits"].values():
-            if (
-                audit["score"] is not None
-                and audit["score"] < 0.9
-                and "--why" in os.environ.get("BENCH", "")
-            ):
-                print("    ", audit["id"], audit["score"], audit.get("displayValue", ""))
     server.shutdown()
 
 
