@@ -15,6 +15,7 @@ import "./search.mjs";
 import "./start.mjs";
 import "./symptoms.mjs";
 import "./terms.mjs";
+import "./unfold.mjs";
 import { answer } from "./training.mjs";
 
 function model(values) {
