@@ -17,8 +17,8 @@ def need_repository(app: Sphinx, config: Config) -> None:
     asked = [place for place in PLACES if places.get(place)]
     if asked and not options.get("repository_url"):
         raise ConfigError(
-            f"_config.yml: launch_buttons, {asked[0]} needs repository, url: the place that the "
-            "notebooks are fetched from. Set both, or leave both empty."
+            f"_config.yml: launch_buttons, {asked[0]} needs repository_url, where the notebooks are "
+            "fetched from. Set both, or leave both empty."
         )
 
 

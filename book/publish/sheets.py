@@ -20,6 +20,11 @@ html {{ counter-reset: page {before}; }}
 }}
 """
 STARTED = "() => !document.querySelector('.lrlab[data-module] .lrlab-fallback')"
+# Pictures wait until a reader comes near; paper does not.
+PICTURES = """() => Promise.all([...document.images].map((image) => {
+  image.loading = "eager";
+  return image.decode();
+}))"""
 HEADINGS = """() => [...document.querySelectorAll("article section[id] > :is(h1, h2, h3)")]
   .map((heading) => {
     const words = heading.cloneNode(true);
@@ -84,6 +89,7 @@ def sheets(page: Page, address: str, *, book: str, before: int) -> Sheets:
     words = {"book": quoted(book), "title": quoted("" if title == book else title)}
     page.add_style_tag(content=RUNNING.format(before=before, **words))
     page.evaluate(NAME_ALL)
+    page.evaluate(PICTURES)
     return Sheets(address, before, headings, on_paper(page))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import launch
 import pytest
 import yaml
-from jupyter_book.config import yaml_to_sphinx
+from jupyter_book.config import get_final_config
 from sphinx.errors import ConfigError
 from sphinx_book_theme.header_buttons import update_context_with_repository_info
 from sphinx_book_theme.header_buttons.launch import add_launch_buttons
@@ -26,9 +26,13 @@ class Settings(SimpleNamespace):
 def buttons(repository: str = "", **places: str) -> dict[str, str]:
     """Return the launch buttons of a chapter, by their names, with these settings beside the book's."""
     settings = yaml.safe_load((ROOT / "_config.yml").read_text())
-    settings["repository"]["url"] = repository
-    settings["launch_buttons"] |= places
-    options = yaml_to_sphinx(settings)[0]["html_theme_options"]
+    theme = settings["sphinx"]["config"]["html_theme_options"]
+    theme["repository_url"] = repository
+    theme["launch_buttons"] |= places
+    final, _ = get_final_config(
+        user_yaml=settings, cli_config={"latex_individualpages": False}, sourcedir=ROOT / "book"
+    )
+    options = final["html_theme_options"]
     config = Settings(html_theme_options=options, html_context={})
     path = str(ROOT / "book" / f"{CHAPTER}.ipynb")
     env = SimpleNamespace(doc2path=lambda page: path, metadata={CHAPTER: {"kernelspec": {}}})
@@ -74,7 +78,7 @@ def test_each_setting_is_one_button_that_opens_the_chapter():
 
 
 def test_a_place_without_a_repository_is_told():
-    with pytest.raises(ConfigError, match="jupyterhub_url needs repository, url"):
+    with pytest.raises(ConfigError, match="jupyterhub_url needs repository_url"):
         buttons(jupyterhub_url="https://hub.example.org")
 
 
