@@ -19,6 +19,10 @@ from sphinx.util.osutil import relative_uri
 FOLDER = "_images"
 INSIDE = re.compile(r'(?<=<img class="lrlab-picture") ([^>]*)src="data:image/svg\+xml,([^"]*)"')
 
+# The numbers of a shape in an SVG, and what no eye sees of them: more than a hundredth of a point.
+NUMBERS = re.compile(r'(?<=\s[dxy]=")[^"]+')
+UNSEEN = re.compile(r"(?<=\.\d\d)\d+|(?<=[A-Za-z]) | (?=[A-Za-z])")
+
 # A figure's picture, which is not even asked for where the figure starts: a box keeps its place.
 FALLBACK = re.compile(
     r'(?<=<div class="lrlab-fallback")(?=><img class="lrlab-picture" width="(\d+)" height="(\d+)")'
@@ -42,7 +46,8 @@ class PicturesAsFiles(SphinxPostTransform):
 
     def put(self, picture: re.Match) -> str:
         """Write one picture, and return the rest of its element."""
-        drawing = unquote(picture[2]).encode()
+        thinned = NUMBERS.sub(lambda shape: UNSEEN.sub("", shape[0]), unquote(picture[2]))
+        drawing = thinned.encode()
         name = f"{FOLDER}/{hashlib.sha256(drawing).hexdigest()[:16]}.svg"
         path = Path(self.app.outdir, name)
         path.parent.mkdir(exist_ok=True)
