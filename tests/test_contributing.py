@@ -62,11 +62,11 @@ def test_the_slowest_files_are_listed_from_all_processes(tmp_path):
 def clone(tmp_path_factory) -> Path:
     """A repository with all files as they are committed, and what make has installed."""
     folder = tmp_path_factory.mktemp("clone") / "a course"
-    ignore = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__")
+    ignore = shutil.ignore_patterns(".git", ".venv", "node_modules", "_build", "__pycache__")
     shutil.copytree(ROOT, folder, ignore=ignore)
     strip(*folder.glob("*/*.ipynb"), *folder.glob("*/*/*.ipynb"))
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    for name in ("pyproject.toml", "requirements.txt"):
+    for name in ("package-lock.json", "pyproject.toml", "requirements.txt"):
         os.utime(folder / name, (0, 0))  # older than what was installed from it
     settings = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     for command in (["init", "-q"], ["add", "--all"], [*settings, "commit", "-q", "-m", "All"]):
