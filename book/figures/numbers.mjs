@@ -9,7 +9,7 @@ import { element } from "./dom.mjs";
  * takes { item, revealed, count, all }, where `all` is the text of the button that reveals the rest.
  */
 export function numbersOf({ title, head, row }) {
-  const box = element("div", { class: "lrlab-scroll", tabindex: 0, role: "region" });
+  const box = element("div", { class: "lrlab-scroll", tabindex: 0, role: "group" });
   const node = element("details", {}, element("summary", {}, "The numbers"), box);
   let now = null;
 

@@ -61,18 +61,23 @@ export function arrange(panels, ready = () => {}) {
     tabs[chosen].focus();
   });
 
-  const observer = new ResizeObserver(() => {
+  const measure = () => {
     const found = Math.floor(drawing.clientWidth);
     if (!found || found === width) return;
     const first = !width;
     width = found;
     redraw();
     if (first) ready();
-  });
+  };
+  const observer = new ResizeObserver(measure);
   observer.observe(drawing);
   return {
     node, drawing, choose,
-    show(next, onPaper) { [now, printing] = [next, onPaper]; redraw(); },
+    show(next, onPaper) {
+      [now, printing] = [next, onPaper];
+      if (width) redraw();
+      else measure();
+    },
     stop: () => observer.disconnect(),
   };
 }

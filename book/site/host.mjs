@@ -37,12 +37,14 @@ function model(values) {
 async function start(host) {
   const fallback = host.querySelector(".lrlab-fallback");
   const state = JSON.parse(host.querySelector("script[type='application/json']").textContent);
+  const el = document.createElement("div");
+  fallback.before(el); // a figure that stands in the page knows its width, and is drawn at once
   try {
     const { default: widget } = await import(`../figures/${host.dataset.module}.mjs`);
-    const el = document.createElement("div");
     await widget.render({ model: model({ state, html: fallback.innerHTML }), el });
-    fallback.replaceWith(el);
+    fallback.remove();
   } catch (error) {
+    el.remove();
     fallback.removeAttribute("style"); // a box in its place, as site.css has it
     console.error(`${host.dataset.module} did not start, its static form stays.`, error);
   }

@@ -8,17 +8,17 @@
 import { convolve, convolutionGradient, FEATURES, CHANNELS, TAPS, PIXELS } from "./convolution.mjs";
 import { linear, linearGradients } from "./linear.mjs";
 
-const HIDDEN = 50;
+const UNITS = 50;
 export const CLASSES = 10;
 
 /* The layers' parts of the weights: how many numbers, and how many inputs each unit sums over. */
 const PARTS = [
   { name: "kernel", size: CHANNELS * TAPS, inputs: TAPS },
   { name: "kernelBias", size: CHANNELS, inputs: TAPS },
-  { name: "hiddenWeight", size: HIDDEN * FEATURES, inputs: FEATURES },
-  { name: "hiddenBias", size: HIDDEN, inputs: FEATURES },
-  { name: "outputWeight", size: CLASSES * HIDDEN, inputs: HIDDEN },
-  { name: "outputBias", size: CLASSES, inputs: HIDDEN },
+  { name: "hiddenWeight", size: UNITS * FEATURES, inputs: FEATURES },
+  { name: "hiddenBias", size: UNITS, inputs: FEATURES },
+  { name: "outputWeight", size: CLASSES * UNITS, inputs: UNITS },
+  { name: "outputBias", size: CLASSES, inputs: UNITS },
 ];
 export const SIZE = PARTS.reduce((sum, part) => sum + part.size, 0);
 
@@ -92,7 +92,7 @@ function views(numbers) {
 
 function workspace(n) {
   const [features, onFeatures] = [0, 0].map(() => new Float32Array(n * FEATURES));
-  const [hidden, onHidden] = [0, 0].map(() => new Float32Array(n * HIDDEN));
+  const [hidden, onHidden] = [0, 0].map(() => new Float32Array(n * UNITS));
   const [logits, onLogits] = [0, 0].map(() => new Float32Array(n * CLASSES));
   const places = new Uint16Array(n * FEATURES);
   return { n, features, places, hidden, logits, onFeatures, onHidden, onLogits };
