@@ -67,7 +67,7 @@ export function arrange(panels, ready = () => {}) {
     const first = !width;
     width = found;
     redraw();
-    if (first) ready();
+    if (first) queueMicrotask(ready); // once the figure is whole
   };
   const observer = new ResizeObserver(measure);
   observer.observe(drawing);

@@ -32,11 +32,13 @@ function hashOf(el, query) {
 
 function write(el) {
   const query = chosen();
+  const before = `${query}`;
   for (const [name, { view, begin }] of figures) {
     const now = asText(view());
     if (now === begin) query.delete(name);
     else query.set(name, now);
   }
+  if (`${query}` === before) return; // a figure that only starts changes no address
   history.replaceState(history.state, "", hashOf(el, query)); // no entry: Back leaves the page
 }
 
