@@ -69,20 +69,25 @@ def _asked(page: Path, without: re.Pattern) -> set[Path]:
     return {page, *(page.parent / "".join(names) for names in ASKED.findall(text))}
 
 
-def report(app: Sphinx, error: Exception | None) -> None:
-    """Print what each page weighs; raise ExtensionError where that is more than it may."""
-    if error is not None or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
+def table(site: Path) -> tuple[list[str], list[str]]:
+    """Return what each page of a built ``site`` weighs, a line each, and what is above its limit."""
     lines, faults = [COLUMNS], []
-    for page in sorted({*out.glob("*.html")} - {out / "index.html"}):
+    for page in sorted({*site.glob("*.html")} - {site / "index.html"}):
         weights = {load: weigh(files) for load, files in loads(page).items()}
         first, following, whole = weights.values()
         numbers = first.compressed, following.compressed, first.decoded, whole.decoded
         lines.append("".join(f"{number:8.0f}" for number in numbers) + f"  {page.name}")
         faults += [f"{page.name}, {each}" for load in weights for each in weights[load].over(load)]
     for name in LIMITS.keys() - weights.keys():
-        faults += weigh([out / "_static" / name]).over(name)
+        faults += weigh([site / "_static" / name]).over(name)
+    return lines, faults
+
+
+def report(app: Sphinx, error: Exception | None) -> None:
+    """Print what each page weighs; raise ExtensionError where that is more than it may."""
+    if error is not None or app.builder.format != "html":
+        return
+    lines, faults = table(Path(app.outdir))
     logger.info("%s", "\n".join(lines))
     if faults:
         raise ExtensionError("Heavier than book/budget.yml allows:\n" + "\n".join(faults))

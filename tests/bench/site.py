@@ -1,8 +1,8 @@
 """What the site's pages weigh, and what Lighthouse says of four of them on a phone, of 100.
 
 Prints two tables: Lighthouse's four scores, with the seconds until the largest part is painted and the
-layout's shift, and the weights beside what `book/budget.yml` allows. The site is that of `make book`,
-served compressed, as a static host does. Lighthouse comes from npm, as package.json names it.
+layout's shift, and the weights that `book/budget.yml` limits. The site is that of `make book`, served
+compressed, as a static host does. Lighthouse comes from npm, as package.json names it.
 
 Run it as ``python -m tests.bench.site`` (``make bench`` does); arguments are other pages.
 """
@@ -93,6 +93,10 @@ def main() -> None:
             flush=True,
         )
     server.shutdown()
+    sys.path.append(str(ROOT / "book/_ext"))  # the build weighs them, too
+    from weights import table
+
+    print("", *table(SITE)[0], sep="\n")
 
 
 if __name__ == "__main__":

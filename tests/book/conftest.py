@@ -54,7 +54,7 @@ class Visitor:
         page.on("response", self._on_response)
         page.on("pageerror", lambda error: self.faults.append(f"fails: {error}"))
         page.on("console", lambda message: self.faults.append(f"logs: {message.text}"))
-        page.on("requestfailed", lambda request: self.faults.append(f"does not get: {request.url}"))
+        page.on("requestfailed", self._on_failure)
         page.goto(f"{folder.as_uri()}/{name}" if folder else self.address + name)
         if settings.get("java_script_enabled", True):
             page.wait_for_function("!document.querySelector('.lrlab[data-module] .lrlab-fallback')")
@@ -63,6 +63,10 @@ class Visitor:
     def _on_request(self, request):
         if not request.url.startswith((self.address, "data:", "blob:", "file:")):
             self.faults.append(f"asks another host: {request.url}")
+
+    def _on_failure(self, request):
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was there
+            self.faults.append(f"does not get: {request.url}: {request.failure}")
 
     def _on_response(self, response):
         if response.status >= 400:

@@ -1,6 +1,7 @@
 """What holds for each page of the built site: its width, its words for a screen reader, its links.
 
-A page is listed in the book's contents, or here; a page that is not listed fails the first test.
+A page is listed in the book's contents, or here; a page that is not listed fails the first test. All
+are opened from the folder, as a double-click does; `test_budget` loads each of them from a server.
 """
 
 import html
@@ -29,9 +30,9 @@ def name(request) -> str:
 
 
 @pytest.fixture(scope="module")
-def _page(visitor, name):
+def _page(visitor, site, name):
     # Without motion colours change at once, else axe could see one on its way to the next.
-    page = visitor.open(name, color_scheme="light", reduced_motion="reduce")
+    page = visitor.open(name, folder=site, color_scheme="light", reduced_motion="reduce")
     yield page
     page.context.close()
 
@@ -70,6 +71,11 @@ def test_every_page_of_the_site_is_looked_at(site):
     assert built - {"index.html"} == {*PAGES}  # which only leads to the first
 
 
+def test_a_page_opened_from_a_folder_is_alive(page):
+    assert page.locator(".lrlab[data-module] .lrlab-fallback").count() == 0
+    assert page.locator("html[data-theme]").count() == 1  # the first script ran
+
+
 def test_a_page_as_it_opens_is_accessible_on_a_light_desk(page):
     assert page.locator("html[data-theme=light]").count() == 1
     assert faults(page) == []
@@ -89,12 +95,6 @@ def test_a_page_never_scrolls_sideways(page):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_a_page_opened_from_a_folder_is_alive(visitor, watched, site, name):
-    page = visitor.open(name, width=390, folder=site)
-    assert page.locator(".lrlab[data-module] .lrlab-fallback").count() == 0
-    page.context.close()
 
 
 def test_no_page_names_another_host_as_a_resource(site):
