@@ -44,17 +44,7 @@ def state(*records: Record, rate: float = 0.1, schedule: bool = False) -> dict:
             {"name": TITLES[name], "factors": _factors(name, settings, steps)}
             for name, settings in OFFERED.items()
         ],
-        "optimizers": [
-            {
-                "name": optimizer_us.name(record),
-                "best": record.best,
-                "best_rates": record.best_rates,
-                "good": record.good,
-                "seeds": record.seeds,
-                "results": [_end(result) for result in record.results],
-            }
-            for record in records
-        ],
+        "optimizers": [optimizer_us.optimizer(record, _end) for record in records],
     }
 
 

@@ -50,19 +50,20 @@ class Visitor:
         context = self.browser.new_context(viewport={"width": width, "height": 900}, **settings)
         context.set_default_timeout(20_000)  # of a busy machine
         page = context.new_page()
-        page.on("request", self._on_request)
+        home = f"{folder.as_uri()}/" if folder else self.address
+        page.on("request", functools.partial(self._on_request, home))
         page.on("response", self._on_response)
         page.on("pageerror", lambda error: self.faults.append(f"fails: {error}"))
         page.on("console", lambda message: self.faults.append(f"logs: {message.text}"))
         page.on("requestfailed", self._on_failure)
-        page.goto(f"{folder.as_uri()}/{name}" if folder else self.address + name)
+        page.goto(home + name)
         if settings.get("java_script_enabled", True):
             page.wait_for_function("!document.querySelector('.lrlab[data-module] .lrlab-fallback')")
         return page
 
-    def _on_request(self, request):
-        if not request.url.startswith((self.address, "data:", "blob:", "file:")):
-            self.faults.append(f"asks another host: {request.url}")
+    def _on_request(self, home, request):
+        if not request.url.startswith((home, "data:", "blob:")):
+            self.faults.append(f"asks for what is not of the site: {request.url}")
 
     def _on_failure(self, request):
         if request.failure != "net::ERR_ABORTED":  # the reader went on before it was there
