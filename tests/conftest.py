@@ -9,8 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,17 @@ def wheel(packed_course, tmp_path_factory) -> Path:
         name = next(name for name in archive.namelist() if name.endswith(".whl"))
         zipfile.ZipFile(archive.open(name)).extractall(installed)
     return installed
+
+
+@pytest.fixture(scope="session")
+def students() -> Iterator[Path]:
+    """Make the environment of students' servers, where every user of the machine can reach it."""
+    from autograder.classroom import environment
+
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        environment.build(Path(folder, "students"), Path(folder, "exchange"))
+        yield Path(folder, "students")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -208,6 +208,16 @@ def test_students_without_a_hub_are_given_nothing_else(packed_course, wheel, lea
     assert not re.search("BEGIN SOLUTION|HIDDEN|autograder|solutions/", "\n".join(told))
 
 
+def test_no_secret_is_where_students_servers_run(students, leaks):
+    """In the environment that is their own; what it shares are packages that others wrote."""
+    files = [path for path in students.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".ipynb", ".py"}
+    for path in files:
+        assert not re.search("autograder|solutions|gradebook|BEGIN SOLUTION", str(path)), path
+        if path.suffix in TEXTS:
+            assert leaks(shown(path)) == [], path
+
+
 def test_no_secret_is_in_the_exercises(leaks):
     for path in ROOT.glob("exercises/**/*"):
         if path.is_file():
