@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from jupyter_server.serverapp import ServerApp
 from tornado.ioloop import PeriodicCallback
 
-EVERY = 5  # seconds, a small part of any time-out
+EVERY = 2  # seconds, a small part of any time-out
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
