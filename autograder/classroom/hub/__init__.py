@@ -1,0 +1,14 @@
+"""The hub of a class, one job a module.
+
+``jupyterhub_config``  what JupyterHub reads: it calls the others; its text says how to start a hub
+``proxy``     the proxy, a process of its own, so that sessions go on while the hub restarts
+``people``    the system accounts of everybody, and the folders that belong to them
+``places``    what students, and what graders see of this machine's files
+``view``      makes a process see just that
+``limits``    the control group that bounds what it uses
+``enter``     starts one server: in its view, in its group, as its account
+``spawner``   how the hub starts students' servers
+``services``  formgrader, one for each course
+``roles``     who may open what
+``sign_in``   how people sign in: recipes, and the demo's own
+"""
