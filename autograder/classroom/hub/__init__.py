@@ -10,5 +10,6 @@
 ``spawner``   how the hub starts students' servers
 ``services``  formgrader, one for each course
 ``roles``     who may open what
+``culling``   stops servers that nobody uses; ``culler_config`` is for its program
 ``sign_in``   how people sign in: recipes, and the demo's own
 """

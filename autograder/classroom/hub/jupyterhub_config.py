@@ -20,7 +20,7 @@ c = get_config()  # noqa: F821 (JupyterHub defines it)
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from autograder.classroom import settings as classroom
-from autograder.classroom.hub import people, proxy, roles, services, sign_in, spawner
+from autograder.classroom.hub import culling, people, proxy, roles, services, sign_in, spawner
 
 try:
     settings = classroom.load()
@@ -54,3 +54,8 @@ c.JupyterHub.services = [services.formgrader(settings, each) for each in setting
 spawner.configure(c, settings)
 c.Spawner.server_token_scopes = roles.SERVER_SCOPES
 c.Spawner.default_url = "/lab"
+
+# Whoever does nothing for long has no server; whoever computes keeps it.
+c.JupyterHub.services.append(culling.service(settings))
+c.JupyterHub.load_roles.append(culling.ROLE)
+c.Spawner.environment = culling.environment(settings)
