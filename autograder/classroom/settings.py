@@ -77,6 +77,7 @@ class Ports:
 class Settings:
     """All of ``classroom.yml``."""
 
+    file: Path
     state: Path
     exchange: Path
     students_environment: Path
@@ -120,7 +121,7 @@ def load(path: Path | None = None) -> Settings:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not YAML: {error}") from None
     mistakes: list[str] = []
-    settings = _settings(Names(data, "", mistakes))
+    settings = _settings(path, Names(data, "", mistakes))
     if not mistakes:
         mistakes += _contradictions(settings)
     if mistakes:
@@ -128,13 +129,14 @@ def load(path: Path | None = None) -> Settings:
     return settings
 
 
-def _settings(names: Names) -> Settings:
+def _settings(path: Path, names: Names) -> Settings:
     courses = names.below("courses")
     limits = names.below("limits")
     cull = names.below("cull")
     ports = names.below("ports", {})
     tls = names.below("tls", {})
     settings = Settings(
+        file=path.absolute(),
         state=names.path("state"),
         exchange=names.path("exchange"),
         students_environment=names.path("students_environment"),

@@ -7,9 +7,10 @@
 ``view``      makes a process see just that
 ``limits``    the control group that bounds what it uses
 ``enter``     starts one server: in its view, in its group, as its account
-``spawner``   how the hub starts students' servers
+``spawner``   how the hub starts students' servers; ``systemd`` where there is that
 ``services``  formgrader, one for each course
+``culling``   stops servers that nobody uses; ``culler_config`` is read by the culler
 ``roles``     who may open what
-``culling``   stops servers that nobody uses; ``culler_config`` is for its program
+``members``   takes out whoever is no longer in the settings
 ``sign_in``   how people sign in: recipes, and the demo's own
 """

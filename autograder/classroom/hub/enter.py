@@ -55,6 +55,9 @@ def main() -> int:
                 _become(user, wanted["folder"], group, sys.argv[1:])
             os._exit(_wait(server))
         return _wait(first)
+    except OSError as error:
+        print(f"No server can be started for {user.pw_name}: {error}", file=sys.stderr)
+        return 1
     finally:
         if group:
             group.remove()
@@ -74,6 +77,7 @@ def _wait(child: int) -> int:
 
 def _become(user: pwd.struct_passwd, folder: str, group: Group | None, command: list[str]) -> None:
     """Turn this process into the server; never return."""
+    told = os.dup(2)
     try:
         os.setsid()
         if group:
@@ -87,7 +91,7 @@ def _become(user: pwd.struct_passwd, folder: str, group: Group | None, command: 
         signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
         os.execvpe(command[0], command, os.environ)
     except OSError as error:
-        print(f"{command[0]} cannot be started as {user.pw_name}: {error}", file=sys.stderr)
+        os.write(told, f"{command[0]} cannot be started as {user.pw_name}: {error}\n".encode())
         os._exit(127)
 
 

@@ -20,7 +20,16 @@ c = get_config()  # noqa: F821 (JupyterHub defines it)
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from autograder.classroom import settings as classroom
-from autograder.classroom.hub import culling, people, proxy, roles, services, sign_in, spawner
+from autograder.classroom.hub import (
+    culling,
+    members,
+    people,
+    proxy,
+    roles,
+    services,
+    sign_in,
+    spawner,
+)
 
 try:
     settings = classroom.load()
@@ -28,11 +37,13 @@ try:
     if os.geteuid() == 0:
         people.make_accounts(settings)
     sign_in.configure(c, settings)
+    spawner.configure(c, settings)
 except (classroom.SettingsError, people.PeopleError) as error:
     sys.exit(f"The hub cannot start.\n{error}")
 
 # Its own data, in the state.
 c.JupyterHub.db_url = f"sqlite:///{settings.state}/hub.sqlite"
+members.forget_others(settings, c.JupyterHub.db_url)
 c.JupyterHub.cookie_secret_file = str(settings.state / "cookie_secret")
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.ports.hub}"
 c.JupyterHub.bind_url = settings.address
@@ -43,19 +54,13 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.ports.proxy}"
 c.ConfigurableHTTPProxy.auth_token = people.kept_secret(settings, proxy.TOKEN)
 c.JupyterHub.cleanup_servers = False
 
-# Who may come in, and open what: those in the file, as it is now.
-c.Authenticator.allowed_users = set(settings.people)
-c.Authenticator.allow_existing_users = False
+# Who may open what.
 c.JupyterHub.load_groups = roles.groups(settings)
-c.JupyterHub.load_roles = roles.roles(settings)
+c.JupyterHub.load_roles = [*roles.roles(settings), culling.ROLE]
 c.JupyterHub.services = [services.formgrader(settings, each) for each in settings.courses]
+c.JupyterHub.services += [culling.service(settings)]
 
-# Students' servers.
-spawner.configure(c, settings)
+# What students' servers may ask the hub, and begin with.
 c.Spawner.server_token_scopes = roles.SERVER_SCOPES
 c.Spawner.default_url = "/lab"
-
-# Whoever does nothing for long has no server; whoever computes keeps it.
-c.JupyterHub.services.append(culling.service(settings))
-c.JupyterHub.load_roles.append(culling.ROLE)
 c.Spawner.environment = culling.environment(settings)

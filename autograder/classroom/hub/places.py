@@ -43,7 +43,8 @@ def _hidden(settings: Settings, home: str) -> tuple[str, ...]:
         with contextlib.suppress(LookupError):  # whoever has no account has no home
             homes.add(Path(person(name).pw_dir).parent)
     folders = [each.folder for each in settings.courses]
-    hidden = {Path("/root"), Path("/home"), *homes, ROOT, settings.state, *folders} - {Path("/")}
+    own = (settings.state, settings.file)
+    hidden = {Path("/root"), Path("/home"), *homes, ROOT, *own, *folders} - {Path("/")}
     return tuple(sorted(map(str, hidden)))
 
 

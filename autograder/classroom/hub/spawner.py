@@ -1,12 +1,15 @@
 """How the hub starts students' servers.
 
 ``StudentSpawner``  as root without systemd: by `enter`, in a view, a pid namespace and a control group
+``StudentUnit``     as root with systemd: as a unit with equal properties (``systemd``)
 ``OneUserSpawner``  without root: all as one user, each in a home below the state
 """
 
 import logging
 import os
+import subprocess
 from dataclasses import asdict
+from pathlib import Path
 
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner
 from traitlets.config import Config
@@ -14,16 +17,18 @@ from traitlets.config import Config
 from autograder import ROOT
 from autograder.classroom.accounts import person
 from autograder.classroom.hub.enter import ENTER, how
+from autograder.classroom.hub.limits import Group
 from autograder.classroom.hub.places import students_view
-from autograder.classroom.settings import Settings
+from autograder.classroom.settings import Settings, SettingsError
 
 KEPT = ["LANG", "LC_ALL", "LRLAB_DATA", "TORCH_HOME", "OMP_NUM_THREADS", "TZ"]
 
 
 class StudentSpawner(LocalProcessSpawner):
-    """Starts a server as its student's own account; ``classroom`` is set by the configuration."""
+    """Starts a server as its student's own account, within ``bounds`` where there can be any."""
 
     classroom: Settings
+    bounds: dict[str, float] | None = None
 
     async def start(self) -> tuple[str, int]:
         """Start the server, and return where it listens."""
@@ -41,7 +46,7 @@ class StudentSpawner(LocalProcessSpawner):
         view = students_view(self.classroom, self.user.name)
         path = os.pathsep.join([str(self.classroom.students_environment / "bin"), os.defpath])
         own = {"USER": user.pw_name, "HOME": user.pw_dir, "SHELL": user.pw_shell, "PATH": path}
-        return env | own | how(user.pw_name, user.pw_dir, view, asdict(self.classroom.limits))
+        return env | own | how(user.pw_name, user.pw_dir, view, self.bounds)
 
 
 class OneUserSpawner(SimpleLocalProcessSpawner):
@@ -55,26 +60,65 @@ class OneUserSpawner(SimpleLocalProcessSpawner):
         return super().user_env(env) | {"PATH": path}
 
 
-NOT_ISOLATED = (
+ONE_USER = (
     "This hub runs as one user, not as root: students are not kept from each other's work, from the "
     "gradebook or from the solutions, and nothing bounds the memory, processors and processes that "
     "they use. It is for a look, not for a class."
 )
+UNBOUNDED = (
+    "Nothing bounds the memory, processors and processes that a student uses: {}. Where a container "
+    "has no control groups of its own, start it so that it has (--privileged, or --cgroupns=private "
+    "with a writable /sys/fs/cgroup)."
+)
 
 
 def configure(c: Config, settings: Settings) -> None:
-    """Have the hub start servers in the way that this machine allows."""
+    """Have the hub start servers in the way that this machine allows, and say what it does not.
+
+    Raises SettingsError when root may not make a view of files here: nobody's server is started
+    with less than that.
+    """
     c.Spawner.env_keep = KEPT
-    c.Spawner.args = ["--ServerApp.answer_yes=True"]  # whoever stops it cannot be asked
     c.Spawner.mem_limit = settings.limits.memory
     c.Spawner.cpu_limit = settings.limits.cpu
-    if os.geteuid() == 0:
-        StudentSpawner.classroom = settings
-        c.JupyterHub.spawner_class = StudentSpawner
-    else:
-        OneUserSpawner.classroom = settings
-        c.JupyterHub.spawner_class = OneUserSpawner
+    if os.geteuid() != 0:
+        kind, missing = OneUserSpawner, ONE_USER
         c.OneUserSpawner.home_dir_template = f"{settings.state}/homes/{{username}}"
         c.OneUserSpawner.cmd = str(settings.students_environment / "bin" / "jupyterhub-singleuser")
-        c.JupyterHub.template_vars = {"announcement": NOT_ISOLATED}
-        logging.getLogger(__name__).warning(NOT_ISOLATED)
+    elif Path("/run/systemd/system").is_dir():  # sd_booted(3)
+        from autograder.classroom.hub.systemd import StudentUnit  # asks for systemd's version
+
+        kind, missing = StudentUnit, ""
+    else:
+        kind, missing = StudentSpawner, _missing(settings)
+    kind.classroom = settings
+    c.JupyterHub.spawner_class = kind
+    if missing:
+        logging.getLogger(__name__).warning(missing)
+        c.JupyterHub.template_vars = {"announcement": missing}
+
+
+def _missing(settings: Settings) -> str:
+    """Return what this machine does not bound, in a sentence, or nothing."""
+    probe = how("nobody", "/", students_view(settings, settings.people[0]), None)
+    done = subprocess.run(
+        [*ENTER, "true"],
+        cwd=ROOT,
+        env=os.environ | probe,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise SettingsError(
+            "Students' servers cannot be kept apart on this machine: "
+            f"{done.stderr.strip()}. A container needs --privileged for that; an ordinary user may "
+            "start the hub for a look."
+        )
+    bounds = asdict(settings.limits)
+    try:
+        Group("probe", **bounds).remove()
+    except OSError as error:
+        return UNBOUNDED.format(error)
+    StudentSpawner.bounds = bounds
+    return ""

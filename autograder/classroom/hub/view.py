@@ -15,7 +15,7 @@ OWN = ("/tmp", "/var/tmp", "/dev/shm")  # empty, and everybody may write: one's 
 
 @dataclass(frozen=True)
 class View:
-    """Paths of folders. Those that are not there are passed over."""
+    """Paths of folders; a hidden one may be a file. Those that are not there are passed over."""
 
     hidden: tuple[str, ...]
     read_only: tuple[str, ...]
@@ -43,6 +43,8 @@ class View:
                     "tmpfs", path, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, f"mode={mode}"
                 )
                 covers += [path] * (path not in OWN)
+            elif os.path.isfile(path):
+                linux.mount("/dev/null", path, flags=linux.MS_BIND)
         for path in covers:
             linux.make_read_only(path, recursive=False)
         for each in shown.values():
