@@ -21,11 +21,13 @@ from traitlets.config import Application, Config, LazyConfigValue
 
 from autograder.chapters import Chapters
 from autograder.course import masters
+from autograder.exchange.collect import Collect
+from autograder.exchange.release import ReleaseAssignment
+from autograder.exchange.release_feedback import ReleaseFeedback
 from autograder.feedback.step import FeedbackPage
 from autograder.feedback.text import cell_text
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
-from autograder.grading.release_feedback import ReleaseFeedback
 from autograder.grading.validation import Validator
 from autograder.release.generator import GenerateAssignment
 from autograder.report.sentences import title
@@ -98,7 +100,9 @@ def plug_in(config: Config) -> None:
     # student who has one, also when a person has given another grade or a comment since.
     config.GenerateFeedback.force = True
 
-    # One student who cannot be given feedback through the exchange stops nobody's.
+    # In the exchange no student is trusted, and none stops another's collection or feedback.
+    config.ExchangeFactory.release_assignment = ReleaseAssignment
+    config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
 
     # nbgrader has no setting for these three classes: the converters behind `nbgrader autograde`,

@@ -14,6 +14,5 @@
 ``notebook_outputs``, ``cell_outputs``   what cells have written, within bounds
 ``validation``     nbgrader's validate, on the notebook that would be graded
 ``verdict_cells``  puts verdicts into the cells that nbgrader reads
-``release_feedback`` has one student's missing secret stop nobody's feedback
 ``workers``        a class with several workers, or shards of it: ``python -m autograder grade``
 """
