@@ -85,7 +85,10 @@ def nbgrader_settings(exchange: Path) -> str:
     """Return ``nbgrader_config.py`` for students: where to fetch, and which courses are theirs."""
     return f'''"""nbgrader's settings for students."""
 
+from lrlab.handing_in import plug_in
+
 c = get_config()
+plug_in(c)
 
 c.Exchange.root = {str(exchange)!r}
 c.Exchange.path_includes_course = True

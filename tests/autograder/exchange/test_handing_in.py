@@ -3,9 +3,6 @@
 import os
 import stat
 
-import pytest
-from nbgrader.exchange import ExchangeError
-
 
 def test_it_is_the_courses_to_read_and_nobody_elses(school):
     (school.ada.home / "rates/lab/data/more").mkdir(parents=True)
