@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import people
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader  # noqa: F401 (loaded before somebody else is become)
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
-from people import Person, give, heard
 from traitlets.config import Config
 
 from autograder.exchange.collect import Collect
 from autograder.exchange.release import ReleaseAssignment
 from autograder.exchange.release_feedback import ReleaseFeedback
+from exchange import people
+from exchange.people import Person, give, heard
 from lrlab import handing_in
 
 LAB = "lab"

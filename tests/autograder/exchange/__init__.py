@@ -1,0 +1,1 @@
+"""The exchange, tried as other people of the same machine."""
