@@ -41,9 +41,23 @@ DROPPED = (
 )
 # What the theme copies for these scripts and sheets.
 LEFT_OVER = ("locales", "scripts", "styles", "vendor")
-# Which colours a page has is decided before it is drawn, so that nothing flashes.
+# Which colours a page has is decided before it is drawn, so that nothing flashes. Where a browser lets no
+# page keep anything, the theme's script would end at its first question, and its buttons do nothing.
 THEME = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)
 DECIDE = """<script>{
+    for (const name of ["localStorage", "sessionStorage"]) {
+      try {
+        window[name];
+      } catch {
+        const kept = new Map();
+        const value = {
+          getItem: (key) => kept.get(key) ?? null,
+          setItem: (key, text) => kept.set(key, text),
+          removeItem: (key) => kept.delete(key),
+        };
+        Object.defineProperty(window, name, { value });
+      }
+    }
     const mode = localStorage.getItem("mode") || "auto";
     const dark = mode === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : mode === "dark";
     Object.assign(document.documentElement.dataset, { mode, theme: dark ? "dark" : "light" });

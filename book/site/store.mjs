@@ -48,7 +48,7 @@ export function keeps() {
   try {
     localStorage.setItem(`${KEY}.test`, "");
     localStorage.removeItem(`${KEY}.test`);
-    return here === null;
+    return here === null && localStorage instanceof Storage; // not what stands in for one that is blocked
   } catch {
     return false;
   }

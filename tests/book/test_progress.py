@@ -20,6 +20,13 @@ FULL = """
         setItem.call(this, key, value);
     };
 """
+# As a browser that is told to keep nothing for any page.
+BLOCKED = """
+    for (const name of ["localStorage", "sessionStorage"]) {
+        const get = () => { throw new DOMException("denied", "SecurityError"); };
+        Object.defineProperty(window, name, { get, configurable: true });
+    }
+"""
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('lrlab'))"
 
 
@@ -212,6 +219,23 @@ def test_where_nothing_can_be_kept_quizzes_work_and_the_page_says_so(visitor, wa
     page.get_by_text("Your answers are not kept").wait_for()
     page.goto(page.url.replace(CHAPTER, "progress.html"))
     assert page.get_by_text("This browser keeps nothing for this site").is_visible()
+    page.context.close()
+
+
+def test_where_a_browser_blocks_storage_altogether_the_menu_works_and_the_page_says_so(
+    visitor, watched
+):
+    page = visitor.open("intro.html", width=390)
+    page.add_init_script(BLOCKED)
+    page.goto(page.url.replace("intro", "progress"))
+    assert page.get_by_text("This browser keeps nothing for this site").is_visible()
+    page.get_by_role("button", name=re.compile("colo", re.IGNORECASE)).first.click()
+    page.locator("html[data-mode=light], html[data-mode=dark]").wait_for()
+    page.locator(".primary-toggle:visible").click()
+    page.get_by_role("link", name=re.compile("^2 ")).first.click()
+    page.wait_for_url("**/02_too_low_too_high.html")
+    answer(page.locator(".quiz-question").first, right=True)
+    page.get_by_text("Your answers are not kept").wait_for()
     page.context.close()
 
 
