@@ -1,0 +1,1 @@
+"""A class on Kubernetes: what Zero to JupyterHub is told, the images, and grading."""
