@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Locator, Page, TimeoutError
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60_000  # milliseconds; two busy cores are slow, and no time is asserted
@@ -70,6 +70,20 @@ def open_notebook(page: Page, address: str, path: str) -> None:
     page.goto(f"{address}lab/tree/{path}")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
+
+
+def cell_with(page: Page, text: str) -> Locator:
+    """Return the code cell whose source holds ``text``."""
+    editor = page.locator(".jp-InputArea-editor", has_text=text)
+    return page.locator(".jp-CodeCell", has=editor)
+
+
+def write(page: Page, cell: Locator, text: str) -> None:
+    """Type ``text`` into a cell in place of what stands there, and run it."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Control+Enter")
 
 
 def run_all_cells(page: Page, wanted) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import PATIENCE, open_notebook, run_all_cells, serve_lab
-from playwright.sync_api import Locator, Page, expect
+from lab import PATIENCE, cell_with, open_notebook, run_all_cells, serve_lab, write
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = "def losses_at"  # a program of lr01 that no answer needs
@@ -33,20 +33,6 @@ def page(browser):
     )  # cells out of sight are not drawn
     yield page
     page.close()
-
-
-def cell_with(page: Page, text: str) -> Locator:
-    """Return the code cell whose source holds ``text``."""
-    editor = page.locator(".jp-InputArea-editor", has_text=text)
-    return page.locator(".jp-CodeCell", has=editor)
-
-
-def write(page: Page, cell: Locator, text: str) -> None:
-    """Type ``text`` into a cell in place of what stands there, and run it."""
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(text)
-    page.keyboard.press("Control+Enter")
 
 
 def test_run_all_says_what_is_missing_and_an_answer_takes_it_off_the_list(lab, page):
