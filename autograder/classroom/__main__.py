@@ -1,6 +1,7 @@
-"""``python -m autograder.classroom environment FOLDER``."""
+"""The commands of a classroom: ``python -m autograder.classroom demo``, ``environment``, ``in``."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,19 @@ def main() -> int:
     build.add_argument(
         "--exchange", type=Path, required=True, help="nbgrader's folder of all courses"
     )
+    demo_parser = commands.add_parser("demo", help="run a hub with a class to try, until Ctrl-C")
+    demo_parser.add_argument("--port", type=int, default=8000)
+    within = commands.add_parser(
+        "in", help="run a command in a course, as the account that owns it"
+    )
+    within.add_argument("course")
+    within.add_argument("words", nargs=argparse.REMAINDER, metavar="command")
     arguments = parser.parse_args()
+    return COMMANDS[arguments.command](arguments)
+
+
+def build_environment(arguments: argparse.Namespace) -> int:
+    """Make the Python in which students' servers run."""
     try:
         environment.build(arguments.folder, arguments.exchange)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -28,6 +41,32 @@ def main() -> int:
     print(f"Students' servers can run in {arguments.folder}")
     return 0
 
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    """Run the demo class."""
+    from autograder.classroom import demo
+
+    return demo.run(arguments.port)
+
+
+def run_in_course(arguments: argparse.Namespace) -> int:
+    """Become a command in a course, as the account that owns it."""
+    from autograder.classroom import settings
+    from autograder.classroom.hub.in_course import course_process
+
+    try:
+        found = settings.load()
+        process = course_process(found, found.course(arguments.course), *arguments.words, log=False)
+    except (settings.SettingsError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    environment = os.environ | process.environment
+    return subprocess.run(
+        process.command, cwd=process.folder, env=environment, check=False
+    ).returncode
+
+
+COMMANDS = {"environment": build_environment, "demo": run_demo, "in": run_in_course}
 
 if __name__ == "__main__":
     sys.exit(main())

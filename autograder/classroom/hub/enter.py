@@ -27,13 +27,16 @@ HOW = "CLASSROOM_SERVER"  # JSON, as `how` makes it
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def how(account: str, folder: str, view: View, limits: dict[str, float] | None) -> dict[str, str]:
+def how(
+    account: str, folder: str, view: View, limits: dict[str, float] | None, log: bool = True
+) -> dict[str, str]:
     """Return what the environment of this program has to hold.
 
     folder: where the server starts. limits: those of `Group`; None leaves it unbounded.
+    log: write what it says into a file in its account's home, instead of to who starts it.
     """
     wanted = {"account": account, "folder": folder, "view": asdict(view), "limits": limits}
-    return {HOW: json.dumps(wanted)}
+    return {HOW: json.dumps(wanted | {"log": log})}
 
 
 def main() -> int:
@@ -52,7 +55,7 @@ def main() -> int:
             linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
             server = os.fork()
             if server == 0:
-                _become(user, wanted["folder"], group, sys.argv[1:])
+                _become(user, wanted, group, sys.argv[1:])
             os._exit(_wait(server))
         return _wait(first)
     except OSError as error:
@@ -75,7 +78,7 @@ def _wait(child: int) -> int:
             return code if code >= 0 else 128 - code
 
 
-def _become(user: pwd.struct_passwd, folder: str, group: Group | None, command: list[str]) -> None:
+def _become(user: pwd.struct_passwd, wanted: dict, group: Group | None, command: list[str]) -> None:
     """Turn this process into the server; never return."""
     told = os.dup(2)
     try:
@@ -86,8 +89,9 @@ def _become(user: pwd.struct_passwd, folder: str, group: Group | None, command: 
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
         linux.no_new_privileges()
-        os.chdir(folder)
-        _say_into(os.path.join(user.pw_dir, LOG))
+        os.chdir(wanted["folder"])
+        if wanted["log"]:
+            _say_into(os.path.join(user.pw_dir, LOG))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
         os.execvpe(command[0], command, os.environ)
     except OSError as error:

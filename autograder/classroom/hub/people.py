@@ -67,7 +67,10 @@ def _make_folders(settings: Settings, course: Course) -> None:
     for folder, mode in ((course.folder, 0o700), (settings.exchange / course.name, 0o755)):
         folder.mkdir(parents=True, exist_ok=True)
         if folder.stat().st_uid != owner.pw_uid:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
+            # All of a course that root put there; in the exchange, files are those who handed in.
+            within = course.folder.rglob("*") if folder == course.folder else ()
+            for each in (folder, *within):
+                os.chown(each, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
         folder.chmod(mode)
 
 

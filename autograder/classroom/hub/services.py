@@ -1,15 +1,10 @@
 """formgrader as a service of the hub, one for each course: all its staff work in the course's account."""
 
-import os
-import pwd
 import socket
 import sys
 from pathlib import Path
 
-from autograder import ROOT
-from autograder.classroom.accounts import course_account
-from autograder.classroom.hub.enter import ENTER, how
-from autograder.classroom.hub.places import graders_view
+from autograder.classroom.hub.in_course import course_process
 from autograder.classroom.settings import Course, Settings
 
 
@@ -21,21 +16,13 @@ def formgrader(settings: Settings, course: Course) -> dict:
     """
     server = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
     server += [f"--ServerApp.root_dir={course.folder}", "--ServerApp.answer_yes=True"]
-    environment = {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "JUPYTERHUB_DEFAULT_URL": "/formgrader",
-    }
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(course_account(course.name))
-        environment |= {"USER": user.pw_name, "HOME": user.pw_dir}
-        environment |= how(user.pw_name, str(course.folder), graders_view(settings, course), None)
-        server = [*ENTER, *server]
+    process = course_process(settings, course, *server)
     return {
         "name": course.name,
         "url": f"http://127.0.0.1:{_free_port()}",
-        "command": server,
-        "cwd": str(ROOT if os.geteuid() == 0 else course.folder),
-        "environment": environment,
+        "command": process.command,
+        "cwd": str(process.folder),
+        "environment": process.environment | {"JUPYTERHUB_DEFAULT_URL": "/formgrader"},
         "oauth_no_confirm": True,
     }
 
