@@ -37,7 +37,7 @@ export OMP_NUM_THREADS ?= 1
 book test: export TQDM_DISABLE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
-.PHONY: book test serve pdf zip release cover bench lint lock hooks system clean clean-notebooks clean-venv help
+.PHONY: book test serve pdf zip release classroom cover bench lint lock hooks system clean clean-notebooks clean-venv help
 
 # Two chapters at a time; what passed is kept under _build/executed, and the site is built from it.
 # --all: a page is built again when lrlab changed, not only when its own text did.
@@ -71,6 +71,10 @@ release: $(READY) ## exercises/ and the practice test, from their masters; zips 
 	$(BIN)/python -m autograder practice_test
 	$(BIN)/python -m autograder hand_out
 
+# As root everybody gets a system account; without, one user runs all, and it says what that means.
+classroom: $(READY) ## a hub with a class to try, on http://127.0.0.1:8000, until Ctrl-C
+	@$(BIN)/python -m autograder.classroom demo --port $(PORT)
+
 cover: $(READY) ## draw the picture of the README and of shared links again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'
 
@@ -81,6 +85,7 @@ bench: $(READY) ## print how fast training and grading are, and how light the si
 	$(BIN)/python -m tests.bench.plain
 	$(BIN)/python -m tests.bench.scale
 	$(BIN)/python -m tests.bench.site
+	$(BIN)/python -m tests.bench.classroom
 
 # ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.
 lint: $(READY) ## check the style of all code, notebooks too

@@ -5,7 +5,6 @@ The hub, its proxy, the system accounts, the exchange, formgrader and the sandbo
 """
 
 import json
-from pathlib import Path
 
 import pytest
 from classroom import COURSE, NAME, RIGHT, WRONG, Classroom, open_classroom, path_of, solve
@@ -32,7 +31,7 @@ def handed_in(classroom: Classroom, browser) -> Classroom:
     in_a_browser(page, classroom)
     page.close()
     for name, answers in {"ben": WRONG, "zoë": RIGHT}.items():
-        student = classroom.person(name)
+        student = classroom.at_work(name)
         student.press("fetch", COURSE, NAME)
         before = student.validate(path_of(COURSE))
         assert [each["error"][:7] for each in before["failed"]] == ["Not yet"] * 2
