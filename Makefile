@@ -85,7 +85,6 @@ bench: $(READY) ## print how fast training and grading are, and how light the si
 	$(BIN)/python -m tests.bench.plain
 	$(BIN)/python -m tests.bench.scale
 	$(BIN)/python -m tests.bench.site
-	$(BIN)/python -m tests.bench.classroom
 
 # ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.
 lint: $(READY) ## check the style of all code, notebooks too

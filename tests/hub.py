@@ -187,7 +187,7 @@ class Formgrader:
 
     def __init__(self, person: Person, course: str):
         self.person = person
-        self.address = f"{person.address}/services/formgrader-{course}/formgrader"
+        self.address = f"{person.address}/services/{course}/formgrader"
 
     def press(self, *path: str):
         """Press the button behind ``path`` of formgrader's API; return its log."""
