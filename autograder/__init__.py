@@ -18,6 +18,7 @@ A submission passes through these rooms, in this order:
 ``serving``      what these processes run
 ``faults``       what went wrong by our fault, in one line for whoever grades
 ``roster``       reads a class list into the gradebook, as spreadsheets save one
+``care``         back-ups, the archive of a term, students renamed, merged and forgotten
 ``release``      makes exercises/ from solutions/, also when some have handed in already
 ``plug_in``      puts all this into nbgrader, in this course and in any other
 ``classroom``    scripts for a cluster

@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.care import commands as care
 from autograder.fork_server import JUDGE, WARM, running
 from autograder.release import release
 
@@ -30,6 +31,7 @@ def main() -> int:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("assignment")
+    care.add_to(commands)
     grade = commands.choices["grade"]
     grade.add_argument(
         "--workers", type=int, help="submissions at one time (default: one more than cores)"
@@ -168,6 +170,7 @@ COMMANDS = {
     "grade": run_grade,
     "merge": run_merge,
     "report": run_report,
+    **dict.fromkeys(care.COMMANDS, care.run),
 }
 
 if __name__ == "__main__":
