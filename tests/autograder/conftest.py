@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from class_of_three import make_class
 from commands import in_turn
 from nbgrader.api import Gradebook
 from submissions import CLASSES, build, graded_twice
@@ -82,6 +83,19 @@ def classrooms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Clas
 def classroom(classrooms) -> Classroom:
     """The class of the first assignment, in which some students also break things."""
     return classrooms(FIRST)
+
+
+@pytest.fixture(scope="session")
+def class_of_three(tmp_path_factory) -> Path:
+    """A course with an exchange beside it, which nobody changes."""
+    return make_class(tmp_path_factory.mktemp("three"))
+
+
+@pytest.fixture
+def course(class_of_three, tmp_path) -> Path:
+    """A copy of a small graded class, its exchange beside it."""
+    shutil.copytree(class_of_three.parent, tmp_path / "place", symlinks=True)
+    return tmp_path / "place" / "course"
 
 
 def grade_class(folder: Path, *names: str) -> None:

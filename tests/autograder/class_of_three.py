@@ -1,22 +1,25 @@
-"""A small class, graded once, with feedback, and with an exchange; each test has a copy of it."""
+"""A small class with an exchange: three students are graded and have feedback."""
 
+import os
 import shutil
 from pathlib import Path
 
 import nbformat
-import pytest
 from broken.course import NAME, answered, make_course, right
-from class_of_three import ADA, BO, ZOE
 from commands import in_turn
+from nbgrader.api import Gradebook
+
+ADA, BO, ZOE = "ada", "bo.lee", "Zoë Öst 王"
+POINTS = {ADA: 7, BO: 4, ZOE: 6}
+
 
 WRONG = {ADA: {}, BO: {"measured_answer": "factor = 1"}, ZOE: {"last_answer": 'final = "A"'}}
 TIME = "2026-12-01 10:00:00.000000 UTC"
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory) -> Path:
-    """A course in which three students were graded and given feedback."""
-    folder = make_course(tmp_path_factory.mktemp("care") / "course")
+def make_class(place: Path) -> Path:
+    """Make a course in ``place`` in which three students were graded and given feedback; return it."""
+    folder = make_course(place / "course")
     exchange = folder.parent / "exchange"
     (exchange / "learning-rates" / "inbound").mkdir(parents=True)
     with (folder / "nbgrader_config.py").open("a") as settings:
@@ -43,8 +46,17 @@ def graded(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture
-def course(graded, tmp_path) -> Path:
-    """A copy of the class, its exchange beside it."""
-    shutil.copytree(graded.parent, tmp_path / "place", symlinks=True)
-    return tmp_path / "place" / "course"
+def points(course: Path) -> dict[str, float]:
+    """Return the score of each student, from the gradebook."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {each.student.id: each.score for each in gradebook.assignment_submissions(NAME)}
+
+
+def contents(folder: Path, *below: str) -> dict[str, bytes]:
+    """Return the content of each file in these folders, by its name."""
+    return {
+        os.path.relpath(path, folder): path.read_bytes()
+        for each in below
+        for path in (folder / each).rglob("*")
+        if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts
+    }
