@@ -13,6 +13,7 @@ A submission passes through these rooms, in this order:
 ``outcomes``     what came of a submission, as a file: for grading, merging and the report
 ``report``       the class report, and tables for Canvas and Moodle
 ``feedback``     the page that each student gets
+``formgrader``   what nbgrader's buttons start, so that no grader waits for another
 
 ``fork_server``  processes that have done their slow imports and fork for every request
 ``serving``      what these processes run

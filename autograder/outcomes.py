@@ -28,7 +28,7 @@ WORDS = {
     UNREADABLE: "could not be read",
 }
 # What lies in our packages and changes no result.
-OTHER_USES = ("care", "report", "feedback", "release", "classroom", "pyproject.toml")
+OTHER_USES = ("care", "classroom", "feedback", "formgrader", "release", "report", "pyproject.toml")
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Puts the grader into nbgrader: for the end of any course's ``nbgrader_config.py``."""
 
 import functools
-import logging
 import os
 import sys
 import warnings
@@ -14,7 +13,6 @@ from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.server_extensions import formgrader
-from nbgrader.utils import capture_log
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Application, Config, LazyConfigValue
@@ -26,6 +24,8 @@ from autograder.exchange.release import ReleaseAssignment
 from autograder.exchange.release_feedback import ReleaseFeedback
 from autograder.feedback.step import FeedbackPage
 from autograder.feedback.text import cell_text
+from autograder.formgrader.dialog import run_for_dialog
+from autograder.formgrader.pages import answer_everyone
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.validation import Validator
@@ -44,7 +44,8 @@ def engine(address: str, **options: object) -> Engine:
     url = make_url(address)
     if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(LOCKED)})
-    return sqlalchemy.create_engine(url, **options)
+    # A connection that was lost while nobody used it, as after a restart of PostgreSQL, is made anew.
+    return sqlalchemy.create_engine(url, pool_pre_ping=True, **options)
 
 
 def plug_in(config: Config) -> None:
@@ -60,7 +61,9 @@ def plug_in(config: Config) -> None:
 
     # nbgrader creates its gradebook by calling `alembic`, which lies beside the running Python even
     # when that environment is not activated.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    programs, path = str(Path(sys.executable).parent), os.environ["PATH"]
+    if path.split(os.pathsep)[0] != programs:  # formgrader reads its settings with each page
+        os.environ["PATH"] = os.pathsep.join([programs, path])
 
     # nbgrader opens its gradebook eight times for each submission, and with each new engine it would
     # compile all of its queries again: half of what it costs to record a result.
@@ -114,8 +117,9 @@ def plug_in(config: Config) -> None:
     if server := sys.modules.get("nbgrader.server_extensions.validate_assignment.handlers"):
         server.Validator = Validator  # for the button above a notebook
 
-    # What nbgrader's pages show of a command that a button starts.
-    api.capture_log = shown_log
+    # What nbgrader's pages show of a command that a button starts, and where it runs.
+    api.capture_log = run_for_dialog
+    answer_everyone()
 
     # nbgrader's validate takes paths only: of an assignment's name it says nothing at all.
     command = Application.instance() if Application.initialized() else None
@@ -126,19 +130,3 @@ def plug_in(config: Config) -> None:
             for name in command.extra_args
             for path in [str(path) for path in masters(course, name)] or [name]
         ]
-
-
-def shown_log(command: object) -> dict:
-    """Run a command for a button in nbgrader's pages; return what nbgrader's ``capture_log`` does.
-
-    Since traitlets 5.2 that would be each message of each kernel, and our last lines far below.
-    """
-    command.log.addFilter(_is_for_people)
-    try:
-        return capture_log(command)
-    finally:
-        command.log.removeFilter(_is_for_people)
-
-
-def _is_for_people(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.INFO

@@ -68,7 +68,10 @@ class Autograde(StockAutograde, DueSubmissions):
         }
         due = [each for each in names if self.why_due(*each)]
         self.start_servers(*{assignment for assignment, _ in due})
-        super().convert_notebooks()
+        try:
+            super().convert_notebooks()
+        finally:
+            self._turn = None
         for assignment in {assignment for assignment, _ in names}:
             done = [student for each, student in names if (each, student) not in due]
             everyone = sorted(student for each, student in names if each == assignment)
@@ -101,7 +104,9 @@ class Autograde(StockAutograde, DueSubmissions):
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether to grade this submission; make an empty place for the result if so."""
+        self._turn = None  # whoever waits for the submission before can go on
         result = self._result(assignment_id, student_id)
+        self._turn = result.turn(self.log)
         result.recover()
         if student_id in (self.coursedir.student_id_exclude or "").split(","):
             return False

@@ -4,8 +4,11 @@ An interruption at any moment leaves the older result or the new one, and a mark
 the grading came to its end.
 """
 
+import fcntl
 from dataclasses import dataclass
+from logging import Logger
 from pathlib import Path
+from typing import TextIO
 
 from nbgrader.utils import rmtree
 
@@ -21,6 +24,20 @@ class StagedResult:
     def is_complete(self) -> bool:
         """Whether there is a result, and no grading that was begun and never finished."""
         return self.place.exists() and not self._begun.exists()
+
+    def turn(self, log: Logger) -> TextIO:
+        """Wait until no other process is at this result; it is ours until the file is closed.
+
+        Two graders may want the same at once, one by a button and one by a command.
+        """
+        self.stage.parent.mkdir(parents=True, exist_ok=True)
+        file = self.stage.with_name(self.stage.name + ".turn").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("Another command is grading %s: this one waits until it is done", self.place)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        return file
 
     def recover(self) -> None:
         """Put back an older result that an interrupted run had moved aside."""
