@@ -103,7 +103,9 @@ def _say_into(path: str) -> None:
     """Have nothing to read, and write into a file of the account's own, not into the hub's log."""
     nothing = os.open(os.devnull, os.O_RDWR)
     try:
-        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK, 0o600)
+        log = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NONBLOCK, 0o600
+        )
     except OSError:  # a full disk, or something odd of that name
         log = nothing
     for descriptor, opened in enumerate((nothing, log, log)):
