@@ -35,6 +35,12 @@ c.JudgeCells.same_person = {}
 # A score that is not complete, as a submission could not be read or an item waits for you, is left
 # out of the files for Canvas and Moodle; "mark" writes what it is so far, with a mark.
 c.ScoreFiles.incomplete = "leave out"
+# What handing in late costs: "none" shows lateness and takes nothing off; "grace" costs nothing for
+# c.LatePolicy.grace minutes, and then all; "per day" costs c.LatePolicy.per_day (points, or a share as
+# "10 %") for each day begun after the grace, and at most c.LatePolicy.cap.
+c.LatePolicy.kind = "none"
+# Where the class is, as "Europe/Berlin": times are shown, and days of lateness counted, by its clocks.
+c.NbGraderAPI.timezone = "UTC"
 # Whose a file is that was downloaded from Canvas or Moodle, for `nbgrader zip_collect`.
 c.ZipCollectApp.collector_plugin = "autograder.collector.DownloadCollector"
 

@@ -7,6 +7,9 @@ A submission passes through these rooms, in this order:
 ``sandbox``      the place where students' code runs: one real kernel in its own namespaces
 ``judge``        a clean process that holds the checks and decides points and messages
 ``checks``       one package an assignment, one small function a graded cell; and what they share
+``changes``      which grades changed without anything else being handed in
+``withdrawn``    whose results no longer stand, as an assignment was withdrawn
+``late``         when something is due, what lateness costs, and how that is said
 ``identity``     which ids are one person's, whatever their form
 ``course``       where a course keeps what: nbgrader's settings
 ``chapters``     links to the chapters of the published book that a text names

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.care import commands as care
 from autograder.fork_server import JUDGE, WARM, running
+from autograder.late import commands as late
 from autograder.release import release
 
 
@@ -25,6 +26,7 @@ def main() -> int:
     roster = commands.add_parser("roster", help="read a class list, as Excel saves it")
     roster.add_argument("file", help="a table with the columns id, first_name, last_name, ...")
     for name, text in (
+        ("withdraw", "take an assignment back, to release it again"),
         ("grade", "grade a class in parallel"),
         ("merge", "record shards' outcomes"),
         ("report", "write a class's report and its scores for Canvas and Moodle"),
@@ -32,6 +34,7 @@ def main() -> int:
         command = commands.add_parser(name, help=text)
         command.add_argument("assignment")
     care.add_to(commands)
+    late.add_to(commands)
     grade = commands.choices["grade"]
     grade.add_argument(
         "--workers", type=int, help="submissions at one time (default: one more than cores)"
@@ -116,6 +119,21 @@ def run_roster(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_withdraw(arguments: argparse.Namespace) -> int:
+    """Take an assignment back."""
+    from nbgrader.exchange import ExchangeError
+
+    from autograder.release.withdraw import withdraw
+
+    try:
+        said = withdraw(arguments.assignment)
+    except (ExchangeError, LookupError, OSError) as error:
+        print(f"It can still be fetched: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(said))
+    return 0
+
+
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade a class, or a shard of it."""
     from autograder.grading.workers import grade
@@ -141,12 +159,14 @@ def run_report(arguments: argparse.Namespace) -> int:
     """Write the class report, and the files for Canvas and Moodle."""
     from autograder.course import course_directory
     from autograder.report import write_report
+    from autograder.report.changed import changes_csv
     from autograder.report.exports import canvas_csv, moodle_csv
 
     root = Path(course_directory(Path.cwd()).root)
     try:
-        for write in (write_report, canvas_csv, moodle_csv):
-            print(write(root, arguments.assignment))
+        for write in (write_report, canvas_csv, moodle_csv, changes_csv):
+            if path := write(root, arguments.assignment):
+                print(path)
     except (FileNotFoundError, LookupError) as error:  # not graded, or not merged yet
         print(error.args[0], file=sys.stderr)
         return 1
@@ -167,6 +187,8 @@ COMMANDS = {
     "hand_out": run_hand_out,
     "key": run_key,
     "roster": run_roster,
+    "due": late.run,
+    "withdraw": run_withdraw,
     "grade": run_grade,
     "merge": run_merge,
     "report": run_report,

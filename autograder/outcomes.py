@@ -28,7 +28,17 @@ WORDS = {
     UNREADABLE: "could not be read",
 }
 # What lies in our packages and changes no result.
-OTHER_USES = ("care", "classroom", "feedback", "formgrader", "release", "report", "pyproject.toml")
+OTHER_USES = (
+    "care",
+    "classroom",
+    "exchange",
+    "feedback",
+    "formgrader",
+    "late",
+    "release",
+    "report",
+)
+OTHER_USES += ("pyproject.toml",)
 
 
 @dataclass

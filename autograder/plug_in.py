@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import nbgrader.api
+import nbgrader.utils
 import sqlalchemy
 from nbgrader.apps import ValidateApp, api, autogradeapp, generateassignmentapp, validateapp
 from nbgrader.converters import Autograde as StockAutograde
@@ -22,6 +23,7 @@ from autograder.course import masters
 from autograder.exchange.collect import Collect
 from autograder.exchange.release import ReleaseAssignment
 from autograder.exchange.release_feedback import ReleaseFeedback
+from autograder.feedback.lateness import LatenessNote
 from autograder.feedback.step import FeedbackPage
 from autograder.feedback.text import cell_text
 from autograder.formgrader.dialog import run_for_dialog
@@ -29,6 +31,8 @@ from autograder.formgrader.pages import answer_everyone
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.validation import Validator
+from autograder.late.clock import parse_utc
+from autograder.late.policy import LatePolicy, check_policy
 from autograder.release.generator import GenerateAssignment
 from autograder.report.sentences import title
 from autograder.submission.markup import clean_html
@@ -52,10 +56,12 @@ def plug_in(config: Config) -> None:
     """Have nbgrader's commands, and the buttons in its pages, grade with a sandbox and a judge.
 
     ``config`` is what ``nbgrader_config.py`` calls ``c``, with its own settings made. Raises SystemExit
-    when the address of the book is none: nbgrader would only log another exception, and go on.
+    when the address of the book is none, or the rule for late work cannot be meant so: nbgrader would
+    only log another exception, and go on.
     """
     try:
         Chapters.of(Path(CourseDirectory(config=config).root))
+        check_policy(config)
     except ValueError as error:  # said before anything is done with links that lead nowhere
         raise SystemExit(str(error)) from None
 
@@ -102,6 +108,14 @@ def plug_in(config: Config) -> None:
     # A page is made anew each time, as formgrader's button does it: nbgrader's command passes over a
     # student who has one, also when a person has given another grade or a comment since.
     config.GenerateFeedback.force = True
+
+    # What lateness costs, unless the course has a plugin of its own for it. And formgrader adds the
+    # zone to a due date: nbgrader takes one it does not know for UTC, and that of today for any day.
+    if "plugin_class" not in config.AssignLatePenalties:
+        config.AssignLatePenalties.plugin_class = LatePolicy
+    nbgrader.utils.parse_utc = parse_utc
+    api.to_numeric_tz = formgrader.handlers.to_numeric_tz = str
+    config.HTMLExporter.preprocessors = [LatenessNote]
 
     # In the exchange no student is trusted, and none stops another's collection or feedback.
     config.ExchangeFactory.release_assignment = ReleaseAssignment

@@ -2,6 +2,7 @@
 
 ``step``       nbgrader's step: it gathers what one notebook's page says, before the page is written
 ``page``       what the page says, as a small tree; nothing of how it looks
+``lateness``   says in formgrader, above a submission, how late it is and what that costs
 ``verdicts``   the judge's verdicts, from the outcome that belongs to the notebook
 ``text``       text cells and outputs below the headings of the page
 ``templates/feedback``  how it looks: nbconvert's template, which nbgrader asks for by this name

@@ -68,7 +68,8 @@ class Item:
 class Page:
     """The page of one notebook.
 
-    points: in all, after the penalty. total: points and maximum of all the assignment's notebooks,
+    points: in all, after what lateness costs. late: how late, what it costs, and why. anew: which
+    scores that the student was told are other ones now. total: points and maximum of all the assignment's notebooks,
     where there are several. problems: what was odd about the submission. items: by name, in the order
     in which they are asked; absent: those whose cell is not in the notebook. comments: a person's, on
     answers that belong to no item, by their cells.
@@ -80,7 +81,8 @@ class Page:
     student: str
     points: float
     max_points: float
-    penalty: float
+    late: str
+    anew: tuple[str, ...]
     total: tuple[float, float] | None
     readable: bool
     problems: tuple[str, ...]
@@ -124,11 +126,14 @@ def page_of(
     judged: Mapping[str, Verdict],
     problems: Iterable[str],
     readable: bool,
+    late: str = "",
+    anew: Iterable[str] = (),
 ) -> Page:
     """Return the page of a graded notebook.
 
     shown: its cells. asked: those that students were given. judged: the verdicts that are known in
-    parts. readable: whether anything of the submission could be used.
+    parts. readable: whether anything of the submission could be used. late: what to say of one that
+    came late. anew: what to say of scores that changed.
     """
     penalty = submitted.late_submission_penalty or 0.0
     comments = {
@@ -148,7 +153,8 @@ def page_of(
         student=_named(submitted),
         points=max(0.0, submitted.score - penalty),
         max_points=submitted.max_score,
-        penalty=penalty,
+        late=late,
+        anew=tuple(anew),
         total=_total(submitted),
         readable=readable,
         problems=tuple(problems),

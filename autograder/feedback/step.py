@@ -1,5 +1,7 @@
 """The step of nbgrader's ``GenerateFeedback`` that gathers what a page says."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -11,12 +13,16 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool
 
 from autograder import outcomes
+from autograder.changes import changes_of
 from autograder.chapters import Chapters
 from autograder.course import released
 from autograder.feedback.page import page_of
 from autograder.feedback.verdicts import verdicts
 from autograder.grading.items import name_of
 from autograder.grading.verdict_cells import NOTE, is_test
+from autograder.late.clock import zone_of
+from autograder.late.penalties import count_lateness
+from autograder.late.words import moment, told
 from autograder.report.sentences import Sentences
 from autograder.submission.rebuilt import named
 
@@ -38,14 +44,19 @@ class FeedbackPage(Preprocessor):
         release = self._releases(assignment).get(name, [])
         judged = verdicts(nb, outcome)
         known = judged is not None
+        count_lateness(self._course, self.config, assignment, student)
         with Gradebook(names["db_url"]) as gradebook:
+            submitted = gradebook.find_submission_notebook(name, assignment, student)
+            penalty = submitted.late_submission_penalty or 0.0
             page = page_of(
-                gradebook.find_submission_notebook(name, assignment, student),
+                submitted,
                 nb.cells,
                 release or nb.cells,
                 judged or {},
                 outcome.problems if known else (),
                 not known or outcome.status != outcomes.UNREADABLE,
+                told(submitted.assignment, penalty, self.config),
+                self._anew(assignment, student),
             )
         given = {cell.id: cell.source for cell in release}
         for cell in nb.cells:
@@ -58,6 +69,16 @@ class FeedbackPage(Preprocessor):
             nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE]
         resources["page"], resources["say"] = page, self._sentences.html
         return nb, resources
+
+    def _anew(self, assignment: str, student: str) -> Iterator[str]:
+        """Yield a sentence for each score that a student was told and that is another one now."""
+        for each in changes_of(Path(self._course.root), assignment, student):
+            if each.told and each.is_of_score:
+                when = datetime.fromisoformat(each.when).astimezone(zone_of(self.config))
+                yield (
+                    f"Graded anew on {moment(when)}, as {each.why}: in all {each.before.score:g} points "
+                    f"before, {each.after.score:g} after that."
+                )
 
     @cached_property
     def _course(self) -> CourseDirectory:

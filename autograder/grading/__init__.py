@@ -2,6 +2,7 @@
 
 ``converter``      nbgrader's ``Autograde``, made to go on and to lose nothing
 ``due``            whom to grade, and why
+``graded_anew``    a record of grades that change when the same work is graded again
 ``gradebook``      whether gradebook and release can be used, and a sentence where not
 ``copy_files``     copies what lies beside the notebook
 ``judge_cells``    what nbgrader runs in place of ``Execute``: the cells, then the judge

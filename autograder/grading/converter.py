@@ -17,8 +17,8 @@ from autograder.course import given, handed_in, released
 from autograder.fork_server import JUDGE, running
 from autograder.grading.by_hand import settle
 from autograder.grading.class_problems import class_problems
-from autograder.grading.due import DueSubmissions
 from autograder.grading.execution import ensure_sandbox
+from autograder.grading.graded_anew import GradedAnew
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox.lease import SandboxError
 from autograder.sandbox.limits import Limits
@@ -29,7 +29,7 @@ from autograder.submission.passed_over import passed_over, why_not_gradable
 STAGE = ".grading"
 
 
-class Autograde(StockAutograde, DueSubmissions):
+class Autograde(StockAutograde, GradedAnew):
     """Stands where nbgrader's ``Autograde`` stood; ``nbgrader_config.py`` puts it there."""
 
     @property
@@ -77,8 +77,13 @@ class Autograde(StockAutograde, DueSubmissions):
             everyone = sorted(student for each, student in names if each == assignment)
             for sentence in self.outdated(assignment, done):
                 self.log.warning(sentence)
-            if not recorded and (said := self.problems(assignment, everyone)):
+            if recorded:
+                continue
+            self.count_lateness(assignment)
+            if said := self.problems(assignment, everyone):
                 self.log.warning(said)
+            for line in self.said_of_changes(assignment):
+                self.log.warning(line)
 
     def problems(self, assignment: str, students: list[str]) -> str:
         """Return lines on who of ``students`` has a problem, and on what was passed over."""
@@ -115,8 +120,9 @@ class Autograde(StockAutograde, DueSubmissions):
             self.log.info("%s is graded already (--force grades again)", student_id)
             return False
         self.log.info("%s is graded: %s", student_id, reason)
-        result.begin()
         self._note_basis(assignment_id, student_id)
+        self._note_before(assignment_id, student_id, reason)
+        result.begin()
         return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
@@ -169,6 +175,7 @@ class Autograde(StockAutograde, DueSubmissions):
         result = self._result(assignment_id, student_id)
         self._write_basis(result)
         result.finish()
+        self._record_change(assignment_id, student_id)
 
     def _names(self, folder: str) -> tuple[str, str]:
         """Return the assignment and the student of a submitted folder."""

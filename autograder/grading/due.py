@@ -3,7 +3,8 @@
 Beside the place where a result is built lies what it was made from: a digest of what was handed in,
 the items with their points, the grader, and whose it is. A submission is due when it has changed
 since, in either direction of time, when questions were added or taken out, or when the instructor
-has said whose it is. Where only points or checks have changed the instructor is told, and decides.
+has said whose it is. Where only points or checks have changed the instructor is told, and decides:
+after the assignment was withdrawn, whoever was graded before that is due once the checks changed.
 """
 
 import hashlib
@@ -22,15 +23,18 @@ from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.staged_result import StagedResult
 from autograder.identity import ids_of
 from autograder.submission.content import content_digest
+from autograder.withdrawn import withdrawn_graders
 
 FORCED = "it was asked for"
 NEW = "it has no complete result"
 CHANGED = "what was handed in has changed since"
 RESTAMPED = "its timestamp is another one"
+CORRECTED = "the checks changed"
+REASKED = "the questions or their points changed"
 NAMED = "the instructor has said since who this is"
 ASKED = "the questions are other ones now"
 UNSCORED = "the gradebook lacks a score"
-AGAIN = (CHANGED, RESTAMPED, NAMED, ASKED, UNSCORED)
+AGAIN = (CHANGED, RESTAMPED, NAMED, ASKED, CORRECTED, UNSCORED)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,11 @@ class DueSubmissions(CopyFiles, WithGradebook):
 
     def why_due(self, assignment_id: str, student_id: str) -> str | None:
         """Return why a submission is to be graded, or None when its result stands."""
+        reason = self._why(assignment_id, student_id)
+        return reason or (FORCED if self.force else None)
+
+    def _why(self, assignment_id: str, student_id: str) -> str | None:
         result = self._result(assignment_id, student_id)
-        if self.force:
-            return FORCED
         if not result.is_complete:
             return NEW
         folder = handed_in(self.coursedir, assignment_id, student_id)
@@ -77,6 +83,8 @@ class DueSubmissions(CopyFiles, WithGradebook):
             return NAMED
         elif basis.items.keys() != items(self.coursedir, assignment_id).keys():
             return ASKED
+        if self._is_withdrawn(assignment_id, basis):
+            return CORRECTED
         return None if self._is_scored(assignment_id, student_id) else UNSCORED
 
     def outdated(self, assignment_id: str, students: list[str]) -> list[str]:
@@ -95,6 +103,21 @@ class DueSubmissions(CopyFiles, WithGradebook):
             for how, number in counts.items()
             if number
         ]
+
+    def graded(self, assignment_id: str, students: list[str]) -> dict[str, str | None]:
+        """Return who of ``students`` is graded, and by which grader: its digest, None when unknown."""
+        results = {each: self._result(assignment_id, each) for each in students}
+        return {
+            student: basis.grader if (basis := self._basis(result)) else None
+            for student, result in results.items()
+            if result.is_complete
+        }
+
+    def _is_withdrawn(self, assignment_id: str, basis: Basis | None) -> bool:
+        """Return whether a result was withdrawn, and the checks have changed since it was made."""
+        grader = basis and basis.grader
+        withdrawn = withdrawn_graders(Path(self.coursedir.root), assignment_id)
+        return grader in withdrawn and grader != self._grader(assignment_id)
 
     def _note_basis(self, assignment_id: str, student_id: str) -> None:
         """Keep what the result that is about to be built will be made from."""

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from autograder import outcomes
 from autograder.course import released
 from autograder.grading.converter import Autograde
-from autograder.grading.due import AGAIN
+from autograder.grading.due import AGAIN, CORRECTED
 from autograder.grading.hidden_parts import whole_cells
 from autograder.grading.judge_cells import JudgeCells
 from autograder.sandbox import linux
@@ -62,7 +62,8 @@ class Grading:
         reasons = {each: self.converter.why_due(self.assignment, each) for each in everyone}
         for reason in AGAIN:
             if again := [shown(each) for each in everyone if reasons[each] == reason]:
-                print(f"Graded again, as {reason}: {', '.join(again)}")
+                names = f"{len(again)}." if reason == CORRECTED else ", ".join(again)
+                print(f"Graded again, as {reason}: {names}")
         self.stand = [each for each in everyone if reasons[each] is None]
         self.absent = self.converter.enrolled() - set(everyone)
         return [each for each in everyone if reasons[each]]
@@ -137,8 +138,14 @@ class Grading:
                 tqdm.write(f"{student}: not recorded ({error}); try {attempt + 1} of {RETRIES}")
                 time.sleep(PAUSE)
             else:
+                self.converter.changed.update(converter.changed)
                 return True
         return False
+
+    def changes(self) -> list[str]:
+        """Have lateness count by the rule of now; return lines on the grades that changed."""
+        self.converter.count_lateness(self.assignment)
+        return self.converter.said_of_changes(self.assignment)
 
 
 def run_submission(
@@ -176,6 +183,7 @@ def grade(
     students = grading.students(shard)
     failed = grading.run(students, workers or WORKERS, record=shard is None)
     lines = grading.said(len(students) - len(failed), len(students))
+    lines += [] if shard else grading.changes()
     return _say(failed, [*lines, grading.problems(sorted({*students, *grading.stand}))])
 
 
@@ -186,17 +194,16 @@ def merge(assignment: str) -> int:
     grading.converter.ensure_released(assignment)
     names = [path.stem for path in released(grading.app.coursedir, assignment)]
     stored = [
-        student
-        for student in students
-        if all(outcomes.load(grading.root, assignment, name, student) for name in names)
+        each
+        for each in students
+        if all(outcomes.load(grading.root, assignment, name, each) for name in names)
     ]
     failed = [
-        student
-        for student in tqdm(stored, assignment, unit="submission")
-        if not grading.record(student)
+        each for each in tqdm(stored, assignment, unit="submission") if not grading.record(each)
     ]
     failed += sorted(set(students) - set(stored))
     lines = [f"{len(students) - len(failed)} of {len(students)} submissions recorded"]
+    lines += grading.changes()
     return _say(failed, [*lines, grading.problems(stored)])
 
 

@@ -7,6 +7,7 @@ is none.
 ``generator``      nbgrader's ``GenerateAssignment``, made to leave the older release when it fails
 ``link_chapters``  its step that links the chapters of the book that a text names
 ``hand_out``       a zip of each assignment for students without a hub
+``withdraw``       takes an assignment back, to release it again with other checks
 ``save_cells``     its step that writes to the gradebook, made to follow a change of the questions
 ``points``         where a notebook's text still says other points than its cells have
 """

@@ -4,6 +4,7 @@
 ``scores``     reads final scores from nbgrader's gradebook
 ``by_hand``    what a person decided after the judge: it stands in place of the judge's words
 ``students``   the table of students, which ``sort.js`` sorts
+``changed``    grades that changed when the same work was graded again
 ``titles``     what people call an item: the nearest heading above it
 ``alike``      names ids that are one person's but for capitals and invisible characters
 ``messages``   groups the messages of lost points: the same sentence with other values is one

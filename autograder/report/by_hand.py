@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from nbgrader.api import Grade as StoredGrade
 from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+from traitlets.config import Config
 
+from autograder.late.clock import Late, lateness, zone_of
 from autograder.report.entries import LONGEST_COMMENT, Entry, Result, clean
 from autograder.report.titles import Questions
 
@@ -51,19 +53,24 @@ class Grade:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What a person decided on one submission: grades and comments, by item; and nbgrader's penalty."""
+    """What a person decided on one submission: grades and comments, by item; and how late it is.
+
+    penalty: the points that lateness costs.
+    """
 
     grades: dict[str, Grade] = field(default_factory=dict)
     comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     penalty: float = 0.0
+    late: Late | None = None
 
 
-def by_hand(submission: SubmittedAssignment, asked: Questions) -> ByHand:
-    """Return what a person decided, and the penalty for handing in late.
+def by_hand(submission: SubmittedAssignment, asked: Questions, config: Config) -> ByHand:
+    """Return what a person decided, and what is to be known about lateness.
 
     A comment stands on an answer, and counts as one on the item that the answer is for.
     """
-    decided = ByHand(penalty=submission.late_submission_penalty)
+    late = lateness(submission, zone_of(config))
+    decided = ByHand(penalty=submission.late_submission_penalty, late=late)
     for notebook in submission.notebooks:
         prefix = _prefix(notebook)
         decided.grades.update({prefix + name: each for name, each in grades(notebook).items()})

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.changes import CHANGES
 from autograder.course import course_directory, items, released, students
 from autograder.identity import without_marks
 from autograder.outcomes import FOLDER, GRADED, PROBLEM, UNREADABLE, outcome_path
@@ -102,6 +103,7 @@ def notebook_names(root: Path, assignment: str) -> list[str]:
     """Return the names of an assignment's notebooks: the released ones, or else what was graded."""
     names = [path.stem for path in released(course_directory(root), assignment)]
     names = names or [each.name for each in (root / FOLDER / assignment).glob("*") if each.is_dir()]
+    names = [each for each in names if each != CHANGES]
     return sorted(names) or [assignment]
 
 

@@ -25,6 +25,7 @@ from traitlets.config import Configurable
 
 from autograder.chapters import Chapters
 from autograder.course import course_directory
+from autograder.late.words import how_late
 from autograder.outcomes import UNREADABLE, WORDS
 from autograder.report.by_hand import ByHand, corrected
 from autograder.report.entries import (
@@ -161,8 +162,9 @@ def feedback(entry: Entry, decided: ByHand, asked: Questions) -> str:
             words = [*result.lost, *words]
         if words or result.points < result.max_points:
             said.append(f"{title}: {' '.join(words)}" if words else title)
-    if decided.penalty:
-        said.append(f"handed in late: {number(-decided.penalty)}")
+    if decided.late or decided.penalty:
+        late = f"handed in {how_late(decided.late)} late" if decided.late else "handed in late"
+        said.append(f"{late}: {number(0.0 - decided.penalty)}")
     return " | ".join(said)
 
 

@@ -11,10 +11,12 @@ import jinja2
 
 from autograder.chapters import Chapters
 from autograder.course import course_directory
+from autograder.late.words import rule_of
 from autograder.outcomes import GRADED, PROBLEM, UNREADABLE, WORDS
 from autograder.report import charts, entries
 from autograder.report.alike import named_alike
 from autograder.report.by_hand import ByHand, corrected
+from autograder.report.changed import changed
 from autograder.report.entries import Entry, clean, read_entries
 from autograder.report.items import Item, item_statistics
 from autograder.report.scores import Score, final_scores
@@ -70,6 +72,8 @@ def write_report(root: Path, assignment: str) -> Path:
         ],
         scores=_scores(scores, missing, everyone),
         students=table_of(root, assignment, named, scores),
+        changed=changed(root, assignment),
+        late_rule=rule_of(course.config),
         titles=asked.titles,
         items=items,
         item_charts=_item_charts(items, asked.titles) if items else [],

@@ -7,6 +7,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from sqlalchemy.engine import make_url
 
 from autograder.course import course_directory
+from autograder.late.penalties import count_lateness
 from autograder.report.by_hand import ByHand, by_hand, is_open
 from autograder.report.titles import questions
 
@@ -32,7 +33,8 @@ class Score:
 def final_scores(root: Path, assignment: str) -> list[Score]:
     """Return every student of the gradebook, in order of their ids.
 
-    Raises LookupError when there is no gradebook, or it does not know the assignment.
+    Lateness counts by the rule of now. Raises LookupError when there is no gradebook, or it does not
+    know the assignment.
     """
     course = course_directory(root)
     asked = questions(course, assignment)
@@ -41,6 +43,7 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
     # Gradebook() would make an empty one, and nbgrader_config.py takes any file for a full one.
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise LookupError(f"there is no gradebook at {url.database}: {first}")
+    count_lateness(course, course.config, assignment)
     with Gradebook(course.db_url, course.course_id) as gradebook:
         try:
             max_score = gradebook.find_assignment(assignment).max_score
@@ -49,8 +52,11 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
         submissions = {
             submission.student_id: submission
             for submission in gradebook.assignment_submissions(assignment)
+            if not _is_date_alone(submission)
         }
-        decided = {student: by_hand(each, asked) for student, each in submissions.items()}
+        decided = {
+            student: by_hand(each, asked, course.config) for student, each in submissions.items()
+        }
         return [
             Score(
                 student.id,
@@ -64,6 +70,13 @@ def final_scores(root: Path, assignment: str) -> list[Score]:
             )
             for student in sorted(gradebook.students, key=lambda student: student.id)
         ]
+
+
+def _is_date_alone(submission: SubmittedAssignment) -> bool:
+    """Return whether a student has a due date of their own, and has handed in nothing yet."""
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    scored = any(each.auto_score is not None or each.manual_score is not None for each in grades)
+    return bool(submission.extension) and submission.timestamp is None and not scored
 
 
 def score_of(submission: SubmittedAssignment | None) -> tuple[float | None, float | None]:

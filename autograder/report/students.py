@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograder.course import course_directory
+from autograder.late.words import how_late
 from autograder.report.by_hand import ByHand
 from autograder.report.entries import Entry, clean, notebook_names
 from autograder.report.scores import Score
@@ -21,8 +22,9 @@ NOTHING = "not handed in"
 
 @dataclass(frozen=True)
 class Row:
-    """One student. ``score`` is None while there is none; ``late`` is what nbgrader took off it.
+    """One student. ``score`` is None while there is none; ``penalty`` is what lateness took off it.
 
+    late: how late, in words, and in ``seconds``.
     by_hand: what a person decided, and is still asked for, each with its number, in words. problem:
     the row in the table of problems, from 1, which has them in the same order.
     pages: the student's pages of feedback, each with the name of its notebook and its address,
@@ -32,7 +34,9 @@ class Row:
     student: str
     name: str
     score: float | None
-    late: float
+    penalty: float
+    late: str
+    seconds: float
     by_hand: tuple[str, ...]
     status: str
     problem: int | None
@@ -54,7 +58,7 @@ class Table:
     @property
     def with_late(self) -> bool:
         """Whether anybody was late."""
-        return any(row.late for row in self.rows)
+        return any(row.late or row.penalty for row in self.rows)
 
     @property
     def with_by_hand(self) -> bool:
@@ -71,6 +75,7 @@ def table_of(
     rows, problems = [], count(1)
     for student in sorted({*entries, *known}):
         entry, score = entries.get(student), known.get(student)
+        late = score.by_hand.late if score else None
         rows.append(
             Row(
                 clean(student),
@@ -79,6 +84,8 @@ def table_of(
                 ),
                 _judged(entry) if not scores else score.score if score else None,
                 score.by_hand.penalty if score else 0.0,
+                how_late(late) if late else "",
+                (late.came - late.since).total_seconds() if late else 0.0,
                 _in_words(score.by_hand) if score else (),
                 entry.status if entry else NOTHING,
                 next(problems) if entry and entry.problems else None,

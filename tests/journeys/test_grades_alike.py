@@ -123,7 +123,7 @@ MOODLE = {
         "Question 2: a use of it (0/2): No response.",
         "Question 3: why (0/3): No response.",
         "Question 4: a plot (0.5/1): Graded by hand.",
-        "handed in late: -1",
+        "handed in 31 days late: -1",
     ],
 }
 BY_HAND = {
@@ -133,6 +133,8 @@ BY_HAND = {
     "dan": "2 grades, 1 comment, 1 to grade",
     "late #1": "1 grade",
 }
+LATE = "Handed in 31 days late: it was due on 1 January 2026 at 00:00 UTC, and it came on "
+LATE += "1 February 2026 at 00:00 UTC"
 READY = "() => formgrader.grades?.loaded && formgrader.comments?.loaded"
 PUBLISH = (("nbgrader", "generate_feedback", NAME), ("autograder", "report", NAME))
 PUBLISH += (("nbgrader", "export"),)
@@ -164,6 +166,8 @@ def graded(course, browser, tmp_path_factory) -> Path:
         for student, fields in TYPED.items():
             tab.goto(f"{address}formgrader/submissions/{ids[student]}/?index=0")
             tab.wait_for_function(READY, timeout=PATIENCE)
+            if student.startswith("late"):  # whoever grades sees it above the notebook
+                tab.get_by_text(LATE).wait_for(timeout=PATIENCE)
             for field, text in fields.items():
                 with tab.expect_response(lambda answer: answer.request.method == "PUT") as put:
                     tab.locator(f"#{field.strip()}").fill(text)
@@ -202,7 +206,7 @@ def check_everywhere(course: Path, by_hand: dict[str, str]) -> None:
         so_far = sum(points or 0 for points in POINTS[student].values())
         late = student.startswith("late")
         assert float(export[student]["score"]) == so_far - late
-        shown = f"{'–' if score is None else f'{score:g}'}{' −1' if late else ''}"
+        shown = f"{'–' if score is None else f'{score:g}'}{' −1 31 days' if late else ''}"
         assert f"{student} {shown} {by_hand[student]} graded" in rows
         check_page(course, student, so_far - late)
 
@@ -211,6 +215,7 @@ def check_page(course: Path, student: str, so_far: float) -> None:
     """Assert that a student's page says what the tables above say."""
     page = (course / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     text = words(page)
+    assert (f"{LATE}. 1 point is taken off" in text) == student.startswith("late")
     assert f"{so_far:g} of 8 points" in text
     typed = {field.strip(): each for field, each in TYPED[student].items()}  # the last counts
     for item, points in POINTS[student].items():

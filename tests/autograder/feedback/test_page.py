@@ -45,6 +45,9 @@ each_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda each: f"{eac
 def course(tmp_path_factory) -> Path:
     """A graded class: all right, two mistakes, an id to beware of, half a file, a grade by hand."""
     folder = make_course(tmp_path_factory.mktemp("a course") / "c")
+    settings = folder / "nbgrader_config.py"
+    rule = 'c.LatePolicy.kind = "per day"\nc.LatePolicy.per_day = 2'
+    settings.write_text(settings.read_text().replace('c.LatePolicy.kind = "none"', rule))
     loud = answered(right(folder), **WRONG)
     loud["cells"][3:3] = [new_code_cell(LOUD, id="loud"), new_markdown_cell(FAKE, id="fake")]
     handed_in = {
@@ -58,7 +61,9 @@ def course(tmp_path_factory) -> Path:
         home = folder / "submitted" / student / NAME
         home.mkdir(parents=True)
         put(home, content)
-    in_turn((folder, "autograder", "grade", NAME, "--workers", "2"))
+    put(home, "2026-12-01 19:30:00 UTC", "timestamp.txt")  # eve's
+    due = ("autograder", "due", NAME, "2026-12-01 18:00")
+    in_turn((folder, *due), (folder, "autograder", "grade", NAME, "--workers", "2"))
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         gradebook.find_grade("last", NAME, NAME, "eve").manual_score = 0.5
         gradebook.find_comment(
@@ -66,7 +71,6 @@ def course(tmp_path_factory) -> Path:
         ).manual_comment = f"Your text **says** why. {FAKE}"
         lost = gradebook.find_comment("meaning_answer", NAME, NAME, "cut")
         lost.manual_comment = "Send it by mail."
-        gradebook.find_submission_notebook(NAME, NAME, "eve").late_submission_penalty = 2.0
         gradebook.update_or_create_student("eve", first_name="Eve", last_name="<i>Adams</i>")
         gradebook.db.commit()
     in_turn((folder, "nbgrader", "generate_feedback", NAME))
@@ -183,7 +187,8 @@ def test_a_person_is_heard_and_a_penalty_is_named(open_page):
     page = open_page("eve")
     top = words(page.locator("header"))
     assert "Eve <i>Adams</i> (eve)" in top and "4.5 of 7 points" in top
-    assert "2 taken off, as it was handed in late" in top
+    assert "Handed in 1 hour 30 minutes late: it was due on 1 December 2026 at 18:00 UTC" in top
+    assert "2 points are taken off: 2 points for each day begun." in top
     assert "Graded by hand. Your text says why." in words(page.locator("nav li").last)
     assert "Your text says why." in words(page.locator("aside"))
     assert "0.5 of 1 points, graded by hand" in words(page.locator("#result-last"))
