@@ -36,9 +36,10 @@ class DemoAuthenticator(Authenticator):
     async def authenticate(self, handler: object, data: dict[str, str]) -> str | None:
         """Return the name if the password is right, else None."""
         hashes = json.loads(Path(self.passwords).read_text())
-        salt, wanted = hashes.get(data["username"], ["", ""])
+        name = self.normalize_username(data["username"])
+        salt, wanted = hashes.get(name, ["", ""])
         found = _hash(data["password"], bytes.fromhex(salt))
-        return data["username"] if hmac.compare_digest(found, wanted) else None
+        return name if hmac.compare_digest(found, wanted) else None
 
 
 def _hash(password: str, salt: bytes) -> str:
