@@ -30,8 +30,11 @@ PUBLIC = (  # of the ten-question test: its questions, and all about the ten of 
     *ROOT.glob("lrlab/assignments/questions/*.yml"),
     ROOT / "book" / "quizzes" / "practice_test.yml",
 )
-# The page that names the grader's commands, its source, what the search finds in it, and the whole book.
+# The pages that name the grader's commands, their sources, what the search finds in them, and the
+# whole book.
 FOR_TEACHERS = {
+    "sizing.html",
+    "sizing.md",
     "teaching.html",
     "teaching.md",
     "searchindex.js",

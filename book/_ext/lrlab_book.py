@@ -18,6 +18,7 @@
 - From page to practice: a notebook that says what it needs, and the package (`take_along`); the
   chapter's assignment (`assignments`), buttons that open it elsewhere (`launch`).
 - The cheat sheet: its table of rates comes from the records (`starting_rates`).
+- How large a machine a class needs: the tables come from what was measured (`sizing`).
 - Weight: icons are drawn into the pages, and what no page uses of the theme is left out (`light`);
   what a page weighs is printed, and limited (`weights`).
 - What a cell's output links to in another chapter is a page here, and a notebook in JupyterLab.
@@ -40,6 +41,7 @@ import picture_files
 import pictures
 import practice
 import search_index
+import sizing
 import start_page
 import starting_rates
 import tables
@@ -124,6 +126,7 @@ def setup(app: Sphinx) -> dict:
         pictures,
         practice,
         search_index,
+        sizing,
         start_page,
         starting_rates,
         tables,

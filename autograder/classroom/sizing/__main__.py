@@ -1,6 +1,6 @@
 """Measure what one student costs in memory and processor time, on this machine.
 
-It starts a hub, students' servers and kernels, and grades, several times over, and writes what it found
+It starts a hub, students' servers and kernels, and grades, several times over, and prints what it found
 as a record; ``book/sizing.md`` makes its tables of that. Let nothing else run meanwhile.
 """
 
@@ -19,18 +19,17 @@ from autograder import ROOT
 from autograder.classroom.sizing.parts import Plan, one_round
 from autograder.classroom.sizing.processes import adopt_orphans
 
-RECORD = ROOT / "book" / "classroom" / "sizing.json"
 PACKAGES = ("jupyterhub", "jupyterlab", "nbgrader", "ipykernel", "torch", "torchvision")
 
 
 def main() -> None:
-    """Measure, and write the record."""
+    """Measure, and print the record."""
     chapters = sorted(path.stem for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
     parser = argparse.ArgumentParser(
         prog="python -m autograder.classroom.sizing", description=__doc__
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured")
-    parser.add_argument("--students", type=int, default=6, help="servers side by side")
+    parser.add_argument("--students", type=int, default=8, help="servers side by side")
     parser.add_argument("--idle", type=float, default=60, help="seconds to watch idle servers")
     parser.add_argument("--chapters", nargs="*", default=chapters, metavar="CHAPTER")
     parser.add_argument(
@@ -39,7 +38,6 @@ def main() -> None:
         default=["lr01_first_step", "lr12_cifar10_case"],
         metavar="ASSIGNMENT",
     )
-    parser.add_argument("--output", type=Path, default=RECORD, help="the record")
     arguments = parser.parse_args()
     os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     adopt_orphans()
@@ -54,7 +52,7 @@ def main() -> None:
     for number in range(arguments.rounds):
         rounds.append(one_round(plan))
         load.append(os.getloadavg()[0])
-        print(f"round {number + 1} of {arguments.rounds}: {rounds[-1]}", flush=True)
+        print(f"round {number + 1} of {arguments.rounds} is done", file=sys.stderr)
     record = {
         "name": "sizing",
         "question": "What does one student cost a machine, in memory and processor time?",
@@ -69,9 +67,7 @@ def main() -> None:
             "seconds": round(time.time() - began, 1),
         },
     }
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(arguments.output)
+    print(json.dumps(record, indent=1))
 
 
 def summarise(rounds: list[dict]) -> dict:

@@ -49,16 +49,15 @@ def _servers(plan: Plan, room: Class) -> dict:
     """Start a server for each student, and then let them all do nothing."""
     students = [f"student{number}" for number in range(plan.students)]
     hub = [room.hub, room.proxy]
-    empty = memory(hub)
     with Meter(*hub) as starts:
         servers = [room.start_server(students[0])]
-        alone = memory(family(*servers))
+        alone, first = memory(family(*servers)), memory(hub)
         servers += [room.start_server(each) for each in students[1:]]
     full, side_by_side = memory(hub), memory(family(*servers))
     with Meter(*hub) as nothing:
         time.sleep(plan.idle)
     return {
-        "hub": {"memory": empty, "each": (full - empty) / plan.students},
+        "hub": {"memory": first, "each": (full - first) / max(plan.students - 1, 1)},
         "server": {
             "memory": alone,
             "each": side_by_side / plan.students,

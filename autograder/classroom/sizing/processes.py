@@ -16,7 +16,7 @@ from typing import Self
 
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 TICKS = os.sysconf("SC_CLK_TCK")  # of a second, in which /proc/PID/stat counts
-EVERY = 0.1  # seconds between two looks
+EVERY = 0.2  # seconds between two looks
 
 
 def adopt_orphans() -> None:
