@@ -1,9 +1,12 @@
 """Formgrader for several graders: nobody waits for another's grading, and nothing is lost in between."""
 
+import shutil
 import socket
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,10 +15,12 @@ from commands import in_turn
 from grader import Grader
 from lab import serve_lab
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, text
 
 from tests.autograder.broken import FULL, NAME, make_course, right
 from tests.autograder.broken.cases import put
 from tests.autograder.broken.course import answered
+from tests.autograder.grading import postgresql
 
 HANGS = {"last_answer": "while True:\n    pass"}
 LOCKED = 10  # seconds for which another process holds the gradebook; SQLite's own patience is 5
@@ -140,3 +145,79 @@ def _until_gone(press: Callable, path: str) -> object:
         return press(path)
     except OSError as gone:
         return gone
+
+
+@contextmanager
+def locked_sqlite(url: str) -> Iterator[None]:
+    """Hold the gradebook, as another process that writes, until the block ends."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        yield
+        other.execute("rollback")
+
+
+@contextmanager
+def locked_postgresql(url: str) -> Iterator[None]:
+    """Hold what grading writes to, until the block ends."""
+    with create_engine(url).connect() as other:
+        other.execute(text("lock table student, grade, comment in access exclusive mode"))
+        yield
+
+
+@pytest.fixture(params=[locked_sqlite, locked_postgresql])
+def gradebook(request, course, tmp_path) -> Iterator[tuple[Path, str, Callable]]:
+    """A copy of the course, the address of its gradebook, and how another process locks that."""
+    folder = tmp_path / "c"
+    shutil.copytree(course, folder, ignore=shutil.ignore_patterns("gradebook.db", ".grading"))
+    own = f"\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+    (tmp_path / "exchange").mkdir(mode=0o777)
+    with ExitStack() as running:
+        url = sqlite(folder)
+        if request.param is locked_postgresql:
+            place = postgresql.programs()
+            if place is None:
+                pytest.skip(
+                    "PostgreSQL is not tested, as it is not here: apt-get install postgresql"
+                )
+            url = running.enter_context(postgresql.running(place)).new("locked")
+            own += f"c.CourseDirectory.db_url = {url!r}\n"
+        with (folder / "nbgrader_config.py").open("a") as settings:
+            settings.write(own)
+        in_turn(
+            (folder, "nbgrader", "generate_assignment", NAME),
+            (folder, "nbgrader", "autograde", NAME, "--student", "ann"),
+            (folder, "nbgrader", "release_assignment", NAME),
+        )
+        yield folder, url, request.param
+
+
+def test_a_gradebook_that_another_process_locks_loses_nothing_and_shows_no_trace(gradebook, logs):
+    course, url, locked = gradebook
+    _, grade, comment = in_its_place(url, "ann")
+    with serve_lab(course, logs) as address, ThreadPoolExecutor() as threads:
+        greta, goran = Grader(address), Grader(address)
+        greta.press(f"submission/{NAME}/bob/autograde")  # the worker has imported
+        with locked(url):
+            saved = [
+                threads.submit(greta.save, "grade", grade["id"], manual_score=0.5),
+                threads.submit(goran.save, "comment", comment["id"], manual_comment="Why?"),
+            ]
+            pressed = [
+                threads.submit(goran.press, path)
+                for path in (
+                    f"submission/{NAME}/bob/autograde",
+                    f"assignment/{NAME}/collect",
+                    f"assignment/{NAME}/ann/generate_feedback",
+                )
+            ]
+            time.sleep(LOCKED)
+            assert not any(each.done() for each in (*saved, *pressed))
+        for each in saved:
+            each.result()
+        said = [each.result() for each in pressed]
+    assert [each["success"] for each in said] == [True, True, True], said
+    assert "Traceback" not in (logs / "lab.log").read_text() + str(said)
+    assert points(url, "ann") == (0.5, 2, 3, 1)
+    assert in_its_place(url, "ann")[2]["manual_comment"] == "Why?"
+    assert points(url, "bob") == (1, 2, 3, 1)
+    assert "Why?" in (course / "feedback" / "ann" / NAME / f"{NAME}.html").read_text()
