@@ -41,6 +41,9 @@ c.ScoreFiles.incomplete = "leave out"
 c.LatePolicy.kind = "none"
 # Where the class is, as "Europe/Berlin": times are shown, and days of lateness counted, by its clocks.
 c.NbGraderAPI.timezone = "UTC"
+# Where back-ups go (best another disk), and of how many days one is kept.
+c.BackUp.folder = "backups"
+c.BackUp.keep = 14
 # Whose a file is that was downloaded from Canvas or Moodle, for `nbgrader zip_collect`.
 c.ZipCollectApp.collector_plugin = "autograder.collector.DownloadCollector"
 

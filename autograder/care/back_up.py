@@ -19,6 +19,7 @@ from autograder.care.database import database
 from autograder.care.package import Writer, new_package
 from autograder.care.places import Places, now
 
+TIME = r"(\d{4}-\d\d-\d\d)T\d{6}\.\d{3}Z"  # as ``places.now`` writes it
 TRIES = 3
 UNITS = {"inbound": 1, "outcomes": 3}  # so many folders deep lies one submission; elsewhere two
 SHOWN = 5  # names of what was left out
@@ -42,7 +43,7 @@ class BackUp(Configurable):
 
     def there(self, places: Places) -> list[Path]:
         """Return the course's back-ups, the oldest first."""
-        name = re.compile(re.escape(places.name) + r"-\d{4}-\d\d-\d\dT\d{6}Z\.tar\.gz")
+        name = re.compile(f"{re.escape(places.name)}-{TIME}.tar.gz")
         found = self.path(places).glob("*.tar.gz")
         return sorted(path for path in found if name.fullmatch(path.name))
 
@@ -132,7 +133,7 @@ def _too_old(found: list[Path], days: int) -> list[Path]:
     """Return the back-ups to remove: all but those of the newest day, and the last of each other."""
     by_day: dict[str, list[Path]] = {}
     for path in found:
-        by_day.setdefault(path.name.removesuffix(".tar.gz")[: -len("T000000Z")], []).append(path)
+        by_day.setdefault(re.search(TIME, path.name)[1], []).append(path)
     *older, newest = sorted(by_day)
     kept = {*by_day[newest], *(by_day[day][-1] for day in older[len(older) - days + 1 :])}
     return [path for path in found if path not in kept]

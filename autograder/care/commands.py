@@ -80,7 +80,7 @@ def _forget(places: object, arguments: argparse.Namespace) -> list[str]:
     if not (found.paths or found.gradebooks):
         raise CareError(f"There is nothing of a student {arguments.student!a} here.")
     print("\n".join(["Will be deleted:", *found.lines()]), flush=True)
-    if not arguments.yes and input("Type the id to delete all of this: ") != arguments.student:
+    if not arguments.yes and _typed("Type the id to delete all of this: ") != arguments.student:
         raise CareError("Nothing was deleted.")
     forget.forget(found)
     return [
@@ -88,6 +88,13 @@ def _forget(places: object, arguments: argparse.Namespace) -> list[str]:
         *_reports(places),
         *forget.left(places, arguments.student),
     ]
+
+
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _reports(places: object) -> list[str]:

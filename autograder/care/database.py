@@ -5,10 +5,10 @@ before something else takes its place is put aside under another name.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
-import time
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -44,23 +44,19 @@ class SQLite:
     def save(self, to: Path) -> bool:
         """Write a copy of the gradebook; return whether there is one.
 
-        Raises CareError when somebody locks it for minutes, or when it is damaged.
+        Raises CareError when somebody locks it for ten minutes, or when it is damaged.
         """
         if not self._path.is_file():
             return False
-        end = time.monotonic() + PATIENCE
-
-        def give_up(*_: int) -> None:
-            if time.monotonic() > end:
-                raise CareError(
-                    "The gradebook was locked for ten minutes: somebody writes into it."
-                )
-
         try:
-            source = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, timeout=1)
+            source = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
             copy = sqlite3.connect(to)
             try:
-                source.backup(copy, progress=give_up)
+                source.execute("begin")
+                source.execute(
+                    "select count(*) from sqlite_master"
+                )  # waits for its turn, and keeps it
+                source.backup(copy)
                 (state,) = copy.execute("pragma integrity_check(1)").fetchone()
             finally:
                 copy.close()
@@ -114,14 +110,13 @@ class PostgreSQL:
 
     def load(self, saved: Path | None, mark: str) -> None:
         """Put what there is aside, into a schema so marked; then ``saved``, if any, in its place."""
-        aside = ASIDE_SCHEMA + mark.replace("-", "_").lower()
-        script = [f"--file={saved}"] if saved else []
+        aside = ASIDE_SCHEMA + re.sub(r"\W", "_", mark).lower()
+        anew = f"--file={saved}" if saved else "--command=create schema public"
         self._run(
             "psql",
             *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction"),
             f"--command=alter schema public rename to {aside}",
-            "--command=create schema public",
-            *script,
+            anew,
         )
 
     def there(self) -> list[URL]:

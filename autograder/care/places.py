@@ -191,8 +191,8 @@ def _owner(found: os.DirEntry) -> int | None:
 
 
 def now() -> str:
-    """Return the time for a name of a file, in UTC."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
+    """Return the time for a name of a file, in UTC, to a thousandth of a second."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}"[:-3] + "Z"
 
 
 def put_aside(path: Path, time: str) -> Path:

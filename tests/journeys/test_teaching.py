@@ -218,10 +218,33 @@ def key(course, browser, tmp_path):
 
 
 def back_up(course, browser, tmp_path):
-    run(course, "I want to have a back-up")
-    with tarfile.open(course / "backup.tar.gz") as archive:
+    run(course, "I want to have a back-up, and to go back to it")
+    (package,) = (course / "backups").iterdir()
+    shutil.rmtree(course / "submitted")
+    (course / "gradebook.db").unlink()
+    in_turn((course, "autograder", "restore", str(package.relative_to(course))))
+    assert submission(course, "jane")[:2] == (5, 5)
+    assert (course / "submitted" / "jane" / NAME / f"{NAME}.ipynb").is_file()
+
+
+def close_term(course, browser, tmp_path):
+    run(course, "I want to close a term, and to begin anew")
+    with tarfile.open(course.parent / "term.tar.gz") as archive:
         names = archive.getnames()
-    assert "gradebook.db" in names and f"submitted/jane/{NAME}/{NAME}.ipynb" in names
+    assert {"README.txt", "grades.csv", f"submitted/jane/{NAME}/{NAME}.ipynb"} <= {*names}
+
+
+def other_ids(course, browser, tmp_path):
+    run(course, "I want to give a student another id, or to make two ids one")
+    assert {path.name for path in (course / "submitted").iterdir()} == {"jane", "bjoern"}
+    assert submission(course, "bjoern")[0] == 3.5
+
+
+def delete(course, browser, tmp_path):
+    said = run(course, "I want to delete a student's data")
+    assert "Deleted: all of 'ida'" in said and "students.csv still has the id" in said
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        assert "ida" not in {each.id for each in gradebook.students}
 
 
 # In the order of the page. A task of words alone is held by the tests that its line names.
@@ -240,7 +263,10 @@ DONE = {
     "I want to change points": points,
     "I want to correct a check, or a question": None,  # grading/test_due.py, release/test_generator.py
     "I want to know what a student was asked in the ten-question test": key,
-    "I want to have a back-up": back_up,
+    "I want to have a back-up, and to go back to it": back_up,
+    "I want to close a term, and to begin anew": close_term,
+    "I want to give a student another id, or to make two ids one": other_ids,
+    "I want to delete a student's data": delete,
     "I want the grader in another nbgrader course": None,  # grading/test_foreign.py, bench/plain.py
 }
 

@@ -215,17 +215,17 @@ def test_of_today_all_are_kept_and_of_each_earlier_day_the_last(course):
     folder.mkdir()
     days = [f"2026-01-{day:02}" for day in range(1, 21)]
     for day in days:
-        for time in ("031000", "120000"):
+        for time in ("031000.000", "120000.000"):
             (folder / f"learning-rates-{day}T{time}Z.tar.gz").touch()
-    others = ["learning-rates-old.tar.gz", "other-2026-01-01T031000Z.tar.gz", "notes"]
+    others = ["learning-rates-old.tar.gz", "other-2026-01-01T031000.000Z.tar.gz", "notes"]
     for name in others:
         (folder / name).touch()
-    (folder / ".learning-rates-2026-01-01T031000Z.tar.gz.partial").touch()
+    (folder / ".learning-rates-2026-01-01T031000.000Z.tar.gz.partial").touch()
     (folder / ".gradebook-killed").mkdir()
     first, _ = back_up(places)
     kept = {path.name for path in folder.iterdir()}
     assert kept == {
         *others,
         first.name,
-        *(f"learning-rates-{day}T120000Z.tar.gz" for day in days[-13:]),
+        *(f"learning-rates-{day}T120000.000Z.tar.gz" for day in days[-13:]),
     }
