@@ -1,5 +1,6 @@
 """The names of a settings file, taken one by one; whatever is wrong with one becomes a sentence."""
 
+import csv
 import os
 import re
 import unicodedata
@@ -70,6 +71,25 @@ class Names:
             if why := _no_name(each):
                 self.wrong(name, f"has {each!r}: {why}")
         return tuple(dict.fromkeys(map(str, value)))
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """Return the ids of a class list, a CSV file, where the settings name one."""
+        if name not in self._data:
+            return ()
+        from autograder.roster import (
+            read_roster,  # imports nbgrader, which most settings do not need
+        )
+
+        path = self.path(name)
+        try:
+            found = tuple(read_roster(path.read_bytes()).students)
+        except (OSError, ValueError, csv.Error) as error:
+            self.wrong(name, f"names {path}, of which nothing was read: {error}")
+            return ()
+        for each in found:
+            if why := _no_name(each):
+                self.wrong(name, f"names {path}, which has {each!r}: {why}")
+        return found
 
     def done(self) -> None:
         for name in self._data:

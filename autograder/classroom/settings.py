@@ -163,7 +163,9 @@ def _settings(path: Path, names: Names) -> Settings:
 def _course(name: str, names: Names) -> Course:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", name):
         names.wrong("", "is no name of a course: it has small letters, digits, - and _")
-    course = Course(name, names.path("folder"), *(names.people(each) for each in ROLES))
+    instructors, graders, students = (names.people(each) for each in ROLES)
+    students = tuple(dict.fromkeys((*students, *names.listed("roster"))))
+    course = Course(name, names.path("folder"), instructors, graders, students)
     for each in set(course.students).intersection(course.staff):
         names.wrong("students", f"has {each!r}, who would grade their own work as one of the staff")
     names.done()

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from autograder.classroom import settings
+from autograder.classroom.hub.roles import groups
 from autograder.classroom.settings import SettingsError, load
 
 EXAMPLE = Path(settings.__file__).with_name("classroom.example.yml")
@@ -45,6 +46,31 @@ def test_the_two_blocks_that_are_commented_out_in_the_example_are_right(tmp_path
         text.replace("address: http://127.0.0.1:8000", "address: https://hub.uni.example")
     )
     assert load(path).tls.key == Path("/etc/ssl/private/hub.key")
+
+
+def test_a_class_list_names_students_in_any_script(tmp_path):
+    """As Excel saves it, and whoever stands in the settings too is in the class once."""
+    roster = tmp_path / "students.csv"
+    roster.write_text("ID;First Name\r\n李娜;Na\r\nзоя;Зоя\r\nada;Ada\r\n", encoding="utf-8-sig")
+    course = {**COURSE, "roster": str(roster)}
+    [read] = load(changed(tmp_path, courses={"one": course})).courses
+    assert read.students == ("ada", "李娜", "зоя")
+    assert groups(load(changed(tmp_path, courses={"one": course})))["nbgrader-one"] == {
+        "users": ["ada", "李娜", "зоя"]
+    }
+    roster.write_text("id\nAda\nines\n")
+    first, second = mistakes(changed(tmp_path, courses={"one": course}))
+    assert (
+        f"courses.one.roster names {roster}, which has 'Ada': the hub knows people by small"
+        in first
+    )
+    assert "courses.one.students has 'ines', who would grade their own work" in second
+    roster.write_text("name\nAda\n")
+    [only] = mistakes(changed(tmp_path, courses={"one": course}))
+    assert "of which nothing was read: The first line should name the columns" in only
+    roster.unlink()
+    [only] = mistakes(changed(tmp_path, courses={"one": course}))
+    assert "of which nothing was read" in only and "No such file" in only
 
 
 COURSE = {"folder": "/srv/one", "students": ["ada"], "instructors": ["ines"]}
