@@ -21,6 +21,7 @@ from traitlets.config import Application, Config, LazyConfigValue
 from autograder.chapters import Chapters
 from autograder.course import masters
 from autograder.exchange.collect import Collect
+from autograder.exchange.given_root import List
 from autograder.exchange.release import ReleaseAssignment
 from autograder.exchange.release_feedback import ReleaseFeedback
 from autograder.feedback.lateness import LatenessNote
@@ -119,6 +120,7 @@ def plug_in(config: Config) -> None:
 
     # In the exchange no student is trusted, and none stops another's collection or feedback.
     config.ExchangeFactory.release_assignment = ReleaseAssignment
+    config.ExchangeFactory.list = List
     config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
 

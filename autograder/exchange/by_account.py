@@ -4,11 +4,12 @@ import pwd
 from collections import defaultdict
 from collections.abc import Iterable
 
-from nbgrader.exchange.default import Exchange
 from traitlets import Callable
 
+from autograder.exchange.given_root import GivenRoot
 
-class ByAccount(Exchange):
+
+class ByAccount(GivenRoot):
     """What both directions of the exchange share."""
 
     person = Callable(

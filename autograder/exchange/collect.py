@@ -82,7 +82,8 @@ class Collect(ByAccount, ExchangeCollect):
         status = entry.stat(follow_symlinks=False)
         if entry.name.startswith("."):  # begun, and not handed in
             if time.time() - status.st_ctime > LEFT:
-                shutil.rmtree(entry.path, ignore_errors=True)
+                with suppress(RecursionError):  # somebody made it that deep
+                    shutil.rmtree(entry.path, ignore_errors=True)
             return None
         claimed, is_ours, _ = entry.name.partition(f"+{self.coursedir.assignment_id}+")
         if not is_ours:
@@ -149,8 +150,9 @@ class Collect(ByAccount, ExchangeCollect):
                 if not staged.is_complete:
                     staged.recover()
                     staged.abandon()
-        with suppress(OSError):
-            place.parent.rmdir()  # if nothing was collected
+        with suppress(OSError):  # nothing was collected, of this student or of all
+            place.parent.rmdir()
+            place.parent.parent.rmdir()
         return is_newest
 
     def _cannot(self, student: str, name: str, error: Exception) -> bool:

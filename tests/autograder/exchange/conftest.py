@@ -16,6 +16,7 @@ from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
 from autograder.exchange.collect import Collect
+from autograder.exchange.given_root import List
 from autograder.exchange.release import ReleaseAssignment
 from autograder.exchange.release_feedback import ReleaseFeedback
 from exchange import people
@@ -64,6 +65,7 @@ class Class:
         config = self.config(**settings)
         config.CourseDirectory.root = str(self.folder)
         config.ExchangeFactory.release_assignment = ReleaseAssignment
+        config.ExchangeFactory.list = List
         config.ExchangeFactory.collect = Collect
         config.ExchangeFactory.release_feedback = ReleaseFeedback
         return self.course.does(_step, step, config)
@@ -83,8 +85,19 @@ class Class:
 
     def submit(self, student: Person, answer: str = "1", **settings: object) -> list[str]:
         """Have a student hand in a notebook with this text."""
-        student.does(_answer, student.home / self.name / LAB, answer)
+        student.does(_answer, self.lab(student), answer)
         return self.of_student(student, "Submit", **settings)
+
+    def lab(self, student: Person) -> Path:
+        """Return where a student works."""
+        return student.home / self.name / LAB
+
+    def cache(self, student: Person) -> Path:
+        """Return where a student's nbgrader keeps what was handed in, to list it."""
+        return student.home / ".local/share/jupyter/nbgrader_cache" / self.name
+
+    def cached(self, student: Person) -> list[str]:
+        return [path.name for path in self.cache(student).iterdir()]
 
     def place(self, student: Person) -> Path:
         return self.folder / "submitted" / student.name / LAB
@@ -141,10 +154,10 @@ def school(machine, gradebook) -> Iterator[Class]:
     add_course(made, gradebook)
     made.release()
     yield made
-    for each in (root, *(person.home for person in found.values())):
-        for path in each.iterdir():
-            shutil.rmtree(path)
-    root.rmdir()
+    shutil.rmtree(root)
+    for person in found.values():
+        for path in person.home.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def add_course(school: Class, gradebook: Path) -> None:

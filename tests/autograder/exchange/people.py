@@ -9,6 +9,7 @@ import os
 import pickle
 import pwd
 import shutil
+import signal
 import subprocess
 import traceback
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pathlib import Path
 from traitlets.log import get_logger
 
 PREFIX = "exch-"
+LONGEST = 600  # seconds: of what hangs, not of what is slow on a busy machine
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Person:
         child = os.fork()
         if child == 0:
             os.close(ours)
+            signal.alarm(LONGEST)
             try:
                 self._become()
                 answer = (action(*arguments), None)
