@@ -75,6 +75,26 @@ def students() -> Iterator[Path]:
         yield Path(folder, "students")
 
 
+@pytest.fixture(scope="session")
+def chapters_repository(tmp_path_factory) -> Path:
+    """A repository of the chapters, made of a course in which all is committed, solutions too."""
+    from autograder.classroom import chapters
+
+    folder = tmp_path_factory.mktemp("published")
+    course = folder / "course"
+    for room in ("book", "solutions"):
+        notebooks = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "runs")
+        shutil.copytree(ROOT / room, course / room, ignore=notebooks)
+    shutil.copy(ROOT / "LICENSE", course)
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for command in (["init", "-q"], ["add", "--all"], [*author, "commit", "-q", "-m", "All"]):
+        subprocess.run(["git", *command], cwd=course, check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chapters, "ROOT", course)
+        assert chapters.publish(str(folder / "chapters"))
+    return folder / "chapters"
+
+
 def pytest_terminal_summary(terminalreporter):
     seconds = Counter()
     for reports in terminalreporter.stats.values():

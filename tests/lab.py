@@ -19,22 +19,27 @@ PATIENCE = 60_000  # milliseconds; two busy cores are slow, and no time is asser
 
 
 @contextmanager
-def serve_lab(folder: Path, logs: Path, **environment: str) -> Iterator[str]:
+def serve_lab(
+    folder: Path, logs: Path, students: Path | None = None, **environment: str
+) -> Iterator[str]:
     """Run JupyterLab, with nbgrader's pages, in ``folder``; yield its address, which ends in "/".
 
-    logs: a folder outside, for what the server says and for the settings of the person.
+    logs: a folder outside, for what the server says and for the settings of the person. students: the
+    environment of students' servers, in place of this checkout with settings that suit a test.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}/"
-    own = {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(logs / "config")}
+    own = {"PYTHONPATH": "" if students else str(ROOT), "JUPYTER_CONFIG_DIR": str(logs / "config")}
+    quiet = ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]  # ask no other host
+    quiet.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    python = students / "bin" / "python" if students else sys.executable
     with (logs / "lab.log").open("w") as said:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-            + ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--LabApp.news_url=None"]
-            + ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-            + ["--LabApp.extension_manager=readonly"],  # else it asks other hosts
+            [python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+            + ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token="]
+            + ([] if students else quiet),
             cwd=folder,
             env=os.environ | own | environment,
             stdout=said,

@@ -1,4 +1,4 @@
-"""The commands of a classroom: ``python -m autograder.classroom demo``, ``environment``, ``in``."""
+"""The commands of a classroom: ``python -m autograder.classroom chapters``, ``demo``, ..."""
 
 import argparse
 import os
@@ -20,6 +20,8 @@ def main() -> int:
     build.add_argument(
         "--exchange", type=Path, required=True, help="nbgrader's folder of all courses"
     )
+    publish = commands.add_parser("chapters", help="put the chapters, alone, into a repository")
+    publish.add_argument("repository", help="an address to push to, or a folder")
     demo_parser = commands.add_parser("demo", help="run a hub with a class to try, until Ctrl-C")
     demo_parser.add_argument("--port", type=int, default=8000)
     within = commands.add_parser(
@@ -39,6 +41,20 @@ def build_environment(arguments: argparse.Namespace) -> int:
         print(f"There is no environment for students: {error}", file=sys.stderr)
         return 1
     print(f"Students' servers can run in {arguments.folder}")
+    return 0
+
+
+def publish_chapters(arguments: argparse.Namespace) -> int:
+    """Put the chapters into a repository that students may pull."""
+    from autograder.classroom import chapters
+
+    try:
+        changed = chapters.publish(arguments.repository)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"{arguments.repository} has no new chapters: {error}", file=sys.stderr)
+        return 1
+    told = "now holds the chapters" if changed else "holds these chapters already"
+    print(f"{arguments.repository} {told}, and nothing else")
     return 0
 
 
@@ -66,7 +82,12 @@ def run_in_course(arguments: argparse.Namespace) -> int:
     ).returncode
 
 
-COMMANDS = {"environment": build_environment, "demo": run_demo, "in": run_in_course}
+COMMANDS = {
+    "chapters": publish_chapters,
+    "demo": run_demo,
+    "environment": build_environment,
+    "in": run_in_course,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,7 +15,8 @@ from compileall import compile_dir
 from io import BytesIO
 from pathlib import Path
 
-from autograder.classroom.chapters import COURSE, pages
+from autograder import ROOT
+from autograder.classroom.chapters import pages
 from autograder.release.hand_out import wheel_of
 
 SETTINGS = Path(__file__).with_name("student")
@@ -54,7 +55,7 @@ def build(folder: Path, exchange: Path) -> None:
 def _fill(new: Path, folder: Path, exchange: Path) -> None:
     """Put everything into the environment ``new``, which will lie in ``folder``."""
     packages = next(new.glob("lib/python3.*/site-packages"))
-    for wheel in wheel_of(COURSE).values():
+    for wheel in wheel_of(ROOT).values():
         zipfile.ZipFile(BytesIO(wheel)).extractall(packages)
     shared = dict.fromkeys(sysconfig.get_path(each) for each in ("purelib", "platlib"))
     (packages / "shared.pth").write_text("".join(f"{each}\n" for each in shared))
@@ -70,7 +71,7 @@ def _fill(new: Path, folder: Path, exchange: Path) -> None:
     (new / "share" / "jupyter").symlink_to(theirs / "share" / "jupyter")
     (new / CHAPTERS).mkdir()
     for page in pages():
-        shutil.copy(COURSE / "book" / page, new / CHAPTERS)
+        shutil.copy(ROOT / "book" / page, new / CHAPTERS)
 
     for name, module in COMMANDS.items():
         script = new / "bin" / name

@@ -1,12 +1,8 @@
-"""JupyterLab as students have it: what they need, and nothing that asks another host."""
+"""The server behind a student's JupyterLab."""
 
 import os
 
 c = get_config()  # noqa: F821 (jupyter_server defines it)
-
-c.LabApp.news_url = None
-c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-c.LabApp.extension_manager = "readonly"
 
 c.ServerApp.jpserver_extensions = {
     "busy_kernels": True,  # beside lrlab in this environment
