@@ -11,7 +11,6 @@ made. Without root one user runs all, and the sign-in page says what is then not
 may be restarted at any time, for example after a change of the file: servers and proxy go on.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -34,8 +33,7 @@ from autograder.classroom.hub import (
 try:
     settings = classroom.load()
     people.make_state(settings)
-    if os.geteuid() == 0:
-        people.make_accounts(settings)
+    people.make_accounts(settings)
     sign_in.configure(c, settings)
     spawner.configure(c, settings)
 except (classroom.SettingsError, people.PeopleError) as error:
@@ -47,6 +45,8 @@ members.forget_others(settings, c.JupyterHub.db_url)
 c.JupyterHub.cookie_secret_file = str(settings.state / "cookie_secret")
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.ports.hub}"
 c.JupyterHub.bind_url = settings.address
+if settings.address.startswith("https:"):  # stock, a browser would send some without, too
+    c.JupyterHub.tornado_settings = {"cookie_options": {"secure": True}}
 
 # Whoever works goes on while the hub restarts: the proxy is another process, and servers stay.
 c.ConfigurableHTTPProxy.should_start = False

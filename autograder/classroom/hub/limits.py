@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 TREE = Path("/sys/fs/cgroup")
+OWN = Path("/proc/self/cgroup")
 CONTROLLERS = ("memory", "cpu", "pids")
 PERIOD = 100_000  # microseconds, over which processor time is counted
 NAME = "classroom"
@@ -78,7 +79,7 @@ def parents() -> list[tuple[int | str, Path]]:
     Raises OSError, which says what is missing, when this machine does not let us make groups.
     """
     found = {}
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
+    for line in OWN.read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         if not controllers:
             folder = _tree_of_version_2(path)

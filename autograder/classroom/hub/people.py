@@ -19,10 +19,15 @@ class PeopleError(Exception):
 
 
 def make_accounts(settings: Settings) -> None:
-    """Make the accounts that are missing, and each course's folder. Needs root.
+    """Make the accounts that are missing, and each course's folders; without root the folders alone.
 
     Raises PeopleError with a line for each person who cannot have one.
     """
+    if os.geteuid() != 0:
+        for course in settings.courses:
+            for folder in (course.folder, settings.exchange / course.name):
+                folder.mkdir(parents=True, exist_ok=True)
+        return
     wrong = []
     for name in settings.people:
         try:

@@ -21,7 +21,7 @@ def students_view(settings: Settings, name: str) -> View:
     home = person(name).pw_dir
     return View(
         hidden=_hidden(settings, home),
-        read_only=_pythons(settings.students_environment / "bin" / "python"),
+        read_only=pythons(settings.students_environment / "bin" / "python"),
         writable=(home, str(settings.exchange)),
     )
 
@@ -31,7 +31,7 @@ def graders_view(settings: Settings, course: Course) -> View:
     home = pwd.getpwnam(course_account(course.name)).pw_dir
     return View(
         hidden=_hidden(settings, home),
-        read_only=(str(ROOT), *_pythons(Path(sys.executable))),
+        read_only=(str(ROOT), *pythons(Path(sys.executable))),
         writable=(home, str(settings.exchange), str(course.folder)),
     )
 
@@ -48,7 +48,7 @@ def _hidden(settings: Settings, home: str) -> tuple[str, ...]:
     return tuple(sorted(map(str, hidden)))
 
 
-def _pythons(executable: Path) -> tuple[str, ...]:
+def pythons(executable: Path) -> tuple[str, ...]:
     """Return the folders that a Python needs: of its environment, of the hub's, whose packages a
     students' environment may use, and of the Pythons below both."""
     found = {str(executable.parent.parent), sys.prefix, sys.base_prefix}

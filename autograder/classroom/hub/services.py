@@ -24,6 +24,7 @@ def formgrader(settings: Settings, course: Course) -> dict:
         "cwd": str(process.folder),
         "environment": process.environment | {"JUPYTERHUB_DEFAULT_URL": "/formgrader"},
         "oauth_no_confirm": True,
+        "timeout": 600,  # on a busy machine; the hub ends when a service does not start
     }
 
 
