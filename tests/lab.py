@@ -20,17 +20,18 @@ PATIENCE = 60_000  # milliseconds; two busy cores are slow, and no time is asser
 
 @contextmanager
 def serve_lab(
-    folder: Path, logs: Path, students: Path | None = None, **environment: str
+    folder: Path, logs: Path, students: Path | None = None, base: str = "/", **environment: str
 ) -> Iterator[str]:
     """Run JupyterLab, with nbgrader's pages, in ``folder``; yield its address, which ends in "/".
 
     logs: a folder outside, for what the server says and for the settings of the person. students: the
-    environment of students' servers, in place of this checkout with settings that suit a test.
+    environment of students' servers, in place of this checkout with settings that suit a test. base:
+    where the server begins on its machine, as a hub puts one below others.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/"
+    address = f"http://127.0.0.1:{port}{base}"
     own = {"PYTHONPATH": "" if students else str(ROOT), "JUPYTER_CONFIG_DIR": str(logs / "config")}
     quiet = ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]  # ask no other host
     quiet.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
@@ -39,6 +40,7 @@ def serve_lab(
         server = subprocess.Popen(
             [python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
             + ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token="]
+            + [f"--ServerApp.base_url={base}"]
             + ([] if students else quiet),
             cwd=folder,
             env=os.environ | own | environment,

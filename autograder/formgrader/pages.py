@@ -11,8 +11,9 @@ import inspect
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from nbgrader.server_extensions.formgrader import apihandlers
+from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from nbgrader.server_extensions.formgrader.base import BaseHandler, check_notebook_dir, check_xsrf
 from tornado import web
 
@@ -34,7 +35,18 @@ SAVES = {
     apihandlers.CommentHandler: "put",
     apihandlers.FlagSubmissionHandler: "post",
 }
+SCRIPT = "static/js/utils.js"  # which all pages have
 saving = ThreadPoolExecutor(1, "saving")
+
+
+class Script(BaseHandler):
+    """nbgrader's script, and ours behind it."""
+
+    @web.authenticated
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/javascript; charset=UTF-8")
+        for path in (Path(handlers.root_path, SCRIPT), Path(__file__).with_suffix(".js")):
+            self.write(path.read_text(encoding="utf-8"))
 
 
 @functools.cache
@@ -45,6 +57,7 @@ def answer_everyone() -> None:
     for handler, method in SAVES.items():
         setattr(handler, method, _saved(inspect.unwrap(getattr(handler, method))))
     BaseHandler.on_finish = _let_go
+    apihandlers.default_handlers.insert(0, (f"/formgrader/{SCRIPT}", Script))
 
 
 def _started(command: str) -> Callable:

@@ -45,8 +45,8 @@ def course(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def formgrader(course, browser, tmp_path_factory) -> Iterator[tuple[Page, str]]:
-    """A page of a browser and the address of formgrader on the course."""
-    with serve_lab(course, tmp_path_factory.mktemp("logs")) as address:
+    """A page of a browser and the address of formgrader on the course, below others as in a hub."""
+    with serve_lab(course, tmp_path_factory.mktemp("logs"), base="/services/means/") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE)
         yield page, f"{address}formgrader"
@@ -102,3 +102,43 @@ def test_the_lists_show_whom_to_look_at_and_the_page_says_why(formgrader, presse
         page.locator(".no-credit").first.click()
     page.goto(f"{address}/manage_submissions/{NAME}")
     assert row(page, "cut").locator(".status").inner_text() == "graded"
+
+
+def test_what_a_page_links_to_is_there(formgrader, pressed):
+    page, address = formgrader
+    page.goto(f"{address}/manage_assignments")
+    page.locator("td.preview a").wait_for()
+    for link in page.locator("td.name a, td.preview a").all():
+        assert page.request.get(link.evaluate("link => link.href")).ok
+    page.goto(f"{address}/gradebook/{NAME}/{NAME}")
+    page.locator("td.name a").first.click()
+    notebook = page.locator("nav a[target=_blank]").first
+    notebook.wait_for()
+    assert page.request.get(notebook.evaluate("link => link.href")).ok
+
+
+def test_what_cannot_be_saved_is_said_and_stays_in_its_field(formgrader, pressed, course):
+    page, address = formgrader
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        found = gradebook.find_submission_notebook(NAME, NAME, "ann").id
+    page.goto(f"{address}/submissions/{found}/?index=0")
+    page.wait_for_function("() => formgrader.grades?.loaded")
+    field = page.locator("input.score").first
+    refusals = {
+        "gradebook": lambda asked: asked.fulfill(status=500),
+        "signed in": lambda asked: asked.fulfill(status=403),
+        "reached": lambda asked: asked.abort(),
+    }
+    for why, refuse in refusals.items():
+        page.route("**/api/grade/*", refuse)
+        field.fill("1.5")
+        field.press("Tab")
+        said = page.locator("#not-saved.in")
+        assert why in said.inner_text()
+        said.get_by_role("button", name="OK").click()
+        said.wait_for(state="detached")
+        page.unroute("**/api/grade/*")
+        assert field.input_value() == "1.5"
+        field.fill("")  # else nothing changes the next time
+        with page.expect_response(lambda answer: answer.request.method == "PUT"):
+            field.press("Tab")
