@@ -4,7 +4,7 @@ import getpass
 import shutil
 from pathlib import Path
 
-from commands import in_turn
+from commands import in_turn, nbgrader
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = f"""
@@ -15,6 +15,7 @@ c.CourseDirectory.course_id = "rates"
 c.Exchange.root = "EXCHANGE"
 c.Exchange.cache = "EXCHANGE-cache"
 """
+HANDING_IN = "from lrlab.handing_in import plug_in\nplug_in(c)\n"
 PLUG_IN = "from autograder.plug_in import plug_in\nplug_in(c)\n"
 
 
@@ -49,3 +50,23 @@ def test_release_fetch_submit_collect_and_feedback_work_as_stock_nbgrader_does(t
     )
     (page,) = (student / "lab" / "feedback").rglob("lab.html")
     assert page.read_text() == "7 points"
+
+
+def test_a_hub_that_runs_as_one_account_goes_by_its_own_names(tmp_path):
+    """Without root: files tell nobody apart there, and the student is asked."""
+    course, exchange = tmp_path / "course", tmp_path / "exchange"
+    settings = SETTINGS.replace("EXCHANGE", str(exchange))
+    lab = course / "release" / "lab"
+    lab.mkdir(parents=True)
+    (lab / "lab.ipynb").write_text("{}")
+    one = "c.ExchangeCollect.check_owner = False\n"
+    (course / "nbgrader_config.py").write_text(settings + one + PLUG_IN)
+    nbgrader(course, "release_assignment", "lab")
+    for name in ("Zoë", "ada"):
+        home = tmp_path / name
+        shutil.copytree(lab, home / "lab")
+        hub = f"import os\nos.environ['JUPYTERHUB_USER'] = {name!r}\n"
+        (home / "nbgrader_config.py").write_text(hub + settings + HANDING_IN)
+        nbgrader(home, "submit", "lab")
+    nbgrader(course, "collect", "lab")
+    assert {path.name for path in (course / "submitted").iterdir()} == {"Zoë", "ada"}
