@@ -69,9 +69,10 @@ class GradedAnew(DueSubmissions):
             f"{shown(student)} {each.before.score:g} → {each.after.score:g}"
             for student, each in sorted(self.changed.items())
         ]
+        counted = "1 grade" if len(named) == 1 else f"{len(named)} grades"
         rest = f" and {len(named) - MOST} more" if len(named) > MOST else ""
         return [
-            f"{len(named)} grades changed: {', '.join(named[:MOST])}{rest}.",
+            f"{counted} changed: {', '.join(named[:MOST])}{rest}.",
             f"All changes, with what changed: python -m autograder report {assignment}",
         ]
 

@@ -146,11 +146,15 @@ def lateness(course, browser, tmp_path):
     stamp.write_text("2026-12-03 12:00:00 UTC")
     run(course, task)
     grade = (course, "nbgrader", "autograde", NAME, "--student", "bjorn", "--force")
-    zero, own, named = blocks(task, "python")
-    settings(course, zero)
+    rule, own, named = blocks(task, "python")
+    path = course / "nbgrader_config.py"
+    before = path.read_text()
+    path.write_text(before.replace('c.LatePolicy.kind = "none"\n', rule))
     in_turn(grade)
-    score, _, penalty = submission(course, "bjorn")
-    assert score == 3 and penalty == 3, "late work earns nothing"
+    assert submission(course, "bjorn") == (3, 4, pytest.approx(0.6)), "two days have begun"
+    path.write_text(before)
+    in_turn((course, "nbgrader", "autograde", NAME, "--student", "bjorn"))
+    assert submission(course, "bjorn")[2] == 0, "a rule that changes counts anew"
     (course / "late.py").write_text(own)
     settings(course, named)
     in_turn(grade)
@@ -212,6 +216,21 @@ def points(course, browser, tmp_path):
     assert submission(course, "bjorn")[0] == 3.5, "what a person gave stays"
 
 
+def correct(course, browser, tmp_path):
+    options = course / "autograder" / "checks" / NAME / "options.yml"
+    right = "    B:\n      correct: true\n"
+    assert right in options.read_text()
+    other = options.read_text().replace(right, "    B:\n", 1)
+    options.write_text(other.replace("    A:\n", "    A:\n      correct: true\n", 1))
+    said = run(course, "I want to correct a check, or a question")
+    assert "Graded again, as the checks changed: 3." in said
+    assert "1 grade changed: jane 5 → 3." in said, "bjorn's grade there is a person's"
+    changes = (course / "reports" / f"{NAME}-changes.csv").read_text(encoding="utf-8")
+    assert '"jane"' in changes and '"the checks changed"' in changes
+    page = (course / "feedback" / "jane" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "as the checks changed: in all 5 points before, 3 after that." in page
+
+
 def key(course, browser, tmp_path):
     said = run(course, "I want to know what a student was asked in the ten-question test")
     assert len(re.findall(r"(?im)^\W*(?:question )?\d+\b", said)) >= 10, said
@@ -261,7 +280,7 @@ DONE = {
     "I want to give feedback": feedback,
     "I want the scores in Canvas or Moodle": scores,
     "I want to change points": points,
-    "I want to correct a check, or a question": None,  # grading/test_due.py, release/test_generator.py
+    "I want to correct a check, or a question": correct,
     "I want to know what a student was asked in the ten-question test": key,
     "I want to have a back-up, and to go back to it": back_up,
     "I want to close a term, and to begin anew": close_term,
