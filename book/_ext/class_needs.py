@@ -31,7 +31,7 @@ class Needs:
     training: int
     cores: float
     machine: float  # memory, when all is on one
-    pods: float  # memory that a cluster sets aside for the servers' pods together
+    pods: float  # memory, when each server has a pod of its own
     graded_at_once: int
 
 
@@ -73,13 +73,14 @@ def needs(parts: dict, students: int, assumed: Assumed) -> Needs:
     )
     idle = servers * median(parts, "idle", "seconds_an_hour") / 3600
     reading = kernels * median(parts, "reading", "seconds") / 3600
-    one_pod = median(parts, "server", "memory") + median(parts, "reading", "memory")
+    reads, trains = (median(parts, each, "memory") for each in ("reading", "training"))
+    pods = servers * (median(parts, "server", "memory") + reads) + training * (trains - reads)
     return Needs(
         servers,
         kernels,
         training,
         cores=training + idle + reading + graded_at_once,
         machine=memory / GIB,
-        pods=servers * one_pod / GIB,
+        pods=pods / GIB,
         graded_at_once=graded_at_once,
     )

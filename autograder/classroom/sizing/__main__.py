@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder import ROOT
+from autograder.classroom.hub.proxy import node
 from autograder.classroom.sizing.parts import Plan, one_round
 from autograder.classroom.sizing.processes import adopt_orphans
 
@@ -39,6 +40,10 @@ def main() -> None:
         metavar="ASSIGNMENT",
     )
     arguments = parser.parse_args()
+    try:
+        node()
+    except LookupError as error:
+        sys.exit(f"Nothing can be measured without a hub. {error}")
     os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     adopt_orphans()
     plan = Plan(

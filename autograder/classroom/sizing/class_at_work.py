@@ -112,7 +112,7 @@ class Class:
             lambda: self._ask("GET", f"/hub/api/users/{student}")["server"],
             f"The server of {student} did not start",
         )
-        return min(set(family(self.hub)) - before)
+        return next(each for each in family(self.hub) if each not in before)
 
     def start_kernel(self, student: str) -> "Kernel":
         """Start a kernel in a student's server, in the student's home."""

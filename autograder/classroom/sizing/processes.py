@@ -33,7 +33,7 @@ def family(*roots: int) -> list[int]:
             children[int(fields[1])].append(int(entry))
     found = list(roots)
     for each in found:
-        found += children[each]
+        found += (child for child in children[each] if child not in roots)
     return [each for each in found if _stat(each)]
 
 
