@@ -1,9 +1,13 @@
-"""A grader in formgrader, as its pages ask the server."""
+"""A grader in formgrader, as its pages ask the server; and how to wait for what happens there."""
 
 import json
+import time
 import urllib.request
+from collections.abc import Callable
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
+
+PATIENCE = 240  # seconds for what happens at once; no time is asserted
 
 
 class Grader:
@@ -43,3 +47,11 @@ class Grader:
     def save(self, kind: str, number: str, **fields: object) -> None:
         """Type into a field of a submission's page, and leave it."""
         self.open(f"api/{kind}/{number}", "PUT", fields)
+
+
+def wait_for(happened: Callable[[], object]) -> None:
+    """Wait until ``happened`` says so; fail after PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
