@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,48 +15,83 @@ from autograder.care.package import sync
 from autograder.care.places import ASIDE, EXCHANGE, Places, now, put_aside
 from autograder.care.unpack import check, owners, unpack
 
+HANDED_IN = (
+    "For a hub: release the feedback of each assignment again. What had not been collected counts as "
+    "handed in now, in the same order; its timestamp.txt says when it was."
+)
+
 
 def restore(places: Places, path: Path) -> list[str]:
     """Restore a course from a package; return sentences on what is where.
 
     Masters and what was released come back only where there are none: those that are there may be
-    newer. Raises CareError, or OSError; then everything is where it was.
+    newer. What students have put into the exchange comes back if its owners can be those who wrote
+    it. Raises CareError, or OSError; then everything is where it was.
     """
     contents = check(path)
     _check_course(places, path, contents)
     goals = dict(_goals(places, contents))
-    _check_owners(path, places.root)
     time = now()
-    staged = {
-        name: goal.with_name(f".{goal.name}.restoring-{time}") for name, goal in goals.items()
-    }
-    try:
-        with TemporaryDirectory(prefix=".restoring-", dir=places.root) as folder:
-            saved = Path(folder, "gradebook") if contents.gradebook else None
-            to = staged | ({contents.gradebook: saved} if saved else {})
-            unpack(path, lambda name: _place(to, name))
-            moves = _exchanged(goals, staged, time)
-            moves.make()
-            try:
-                database(places.course).load(saved, time)
-            except BaseException:
-                moves.undo()
-                raise
-    finally:
-        for left in staged.values():
-            shutil.rmtree(left, ignore_errors=True)
-    for goal in goals.values():
-        sync(goal.parent)
     said = [
         f"The course is as it was at {contents.made}.",
         f"What was there before is kept under the same names, with {ASIDE}{time} behind them.",
     ]
     if "inbound" in goals:
-        said.append(
-            "For a hub: release the feedback of each assignment again. What had not been collected "
-            "counts as handed in now, in the same order; its timestamp.txt says when it was."
-        )
+        if os.geteuid() and owners(path, "inbound/") - {pwd.getpwuid(os.geteuid()).pw_name}:
+            del goals["inbound"]
+            said.append(
+                "What students have put into the exchange is left as it is: only root can give it "
+                "back to each of them, by python -m autograder.classroom restore."
+            )
+        else:
+            said.append(HANDED_IN)
+    with TemporaryDirectory(prefix=".restoring-", dir=places.root) as folder:
+        saved = Path(folder, "gradebook") if contents.gradebook else None
+        also = {contents.gradebook: saved} if saved else {}
+        _swap(path, goals, also, time, lambda: database(places.course).load(saved, time))
     return said
+
+
+def give_back(inbound: Path, path: Path) -> list[str]:
+    """Restore what students have put into the exchange, to each of them; needs root.
+
+    Raises CareError, or OSError; then everything is where it was.
+    """
+    check(path)
+    _swap(path, {"inbound": inbound}, {}, now(), lambda: None)
+    return [HANDED_IN]
+
+
+def _swap(
+    path: Path,
+    goals: dict[str, Path],
+    also: dict[str, Path],
+    time: str,
+    last: Callable[[], None],
+) -> None:
+    """Unpack what goes to ``goals`` beside it, put aside what is there, and do what comes ``last``.
+
+    also: where other files are written.
+    """
+    if os.geteuid() == 0:
+        _check_accounts(path)
+    staged = {
+        name: goal.with_name(f".{goal.name}.restoring-{time}") for name, goal in goals.items()
+    }
+    try:
+        unpack(path, lambda name: _place(staged | also, name))
+        moves = _exchanged(goals, staged, time)
+        moves.make()
+        try:
+            last()
+        except BaseException:
+            moves.undo()
+            raise
+    finally:
+        for left in staged.values():
+            shutil.rmtree(left, ignore_errors=True)
+    for goal in goals.values():
+        sync(goal.parent)
 
 
 def _check_course(places: Places, path: Path, contents: Contents) -> None:
@@ -103,23 +139,18 @@ def _exchanged(goals: dict[str, Path], staged: dict[str, Path], time: str) -> Mo
     return moves
 
 
-def _check_owners(path: Path, root: Path) -> None:
-    """Raise CareError where what was handed in could not get back the owner whose work it is."""
-    if os.geteuid() == 0:
-        if missing := sorted(each for each in owners(path, "") if each and _uid(each) is None):
-            raise CareError(
-                f"This machine has no account {', '.join(missing)}, to whom files in {path} belong. "
-                "Start the hub once, which makes the accounts of its class; then restore."
-            )
-    elif any(_uid(each) != os.geteuid() for each in owners(path, "inbound/")):
+def _check_accounts(path: Path) -> None:
+    """Raise CareError where a file could not get back its owner."""
+    if missing := sorted(each for each in owners(path, "") if not _is_there(each)):
         raise CareError(
-            f"{path} holds what students have handed in, and only root may give it back to each: run "
-            f"the same command as root in {root}."
+            f"This machine has no account {', '.join(missing)}, to whom files in {path} belong. Start "
+            "the hub once, which makes the accounts of its class; then restore."
         )
 
 
-def _uid(account: str) -> int | None:
+def _is_there(account: str) -> bool:
     try:
-        return pwd.getpwnam(account).pw_uid
+        pwd.getpwnam(account)
     except KeyError:
-        return None
+        return False
+    return True

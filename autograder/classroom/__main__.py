@@ -29,6 +29,9 @@ def main() -> int:
     )
     within.add_argument("course")
     within.add_argument("words", nargs=argparse.REMAINDER, metavar="command")
+    restore = commands.add_parser("restore", help="put back what a back-up of a course holds")
+    restore.add_argument("course")
+    restore.add_argument("file", type=Path)
     arguments = parser.parse_args()
     return COMMANDS[arguments.command](arguments)
 
@@ -82,11 +85,30 @@ def run_in_course(arguments: argparse.Namespace) -> int:
     ).returncode
 
 
+def run_restore(arguments: argparse.Namespace) -> int:
+    """Restore a course, and give students back what they have handed in."""
+    from autograder.care import CareError
+    from autograder.classroom import settings
+    from autograder.classroom.hub import people, restored
+
+    try:
+        found = settings.load()
+        print(restored.restore(found, found.course(arguments.course), arguments.file))
+    except subprocess.CalledProcessError as error:
+        print(error.stdout, file=sys.stderr)
+    except (settings.SettingsError, LookupError, people.PeopleError, CareError, OSError) as error:
+        print(error, file=sys.stderr)
+    else:
+        return 0
+    return 1
+
+
 COMMANDS = {
     "chapters": publish_chapters,
     "demo": run_demo,
     "environment": build_environment,
     "in": run_in_course,
+    "restore": run_restore,
 }
 
 if __name__ == "__main__":

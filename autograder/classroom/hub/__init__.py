@@ -9,6 +9,7 @@
 ``enter``     starts one server: in its view, in its group, as its account
 ``spawner``   how the hub starts students' servers; ``systemd`` where there is that
 ``in_course`` what runs in a course's folder: as its account, in its view
+``restored``  a course as it was in a back-up, for each account what is its own
 ``services``  formgrader, one for each course
 ``culling``   stops servers that nobody uses; ``culler_config`` is read by the culler
 ``roles``     who may open what
