@@ -75,14 +75,19 @@ def _clean(folder: Path) -> None:
     """Take away the accounts that stand in ``folder``, with what runs in them, and all files."""
     if (folder / ADDED).exists():
         for name in filter(_is_there, json.loads((folder / ADDED).read_text())):
-            _end_processes(pwd.getpwnam(name).pw_uid)
-            subprocess.run(["userdel", "--remove", name], check=False, stderr=subprocess.DEVNULL)
-            _remove_groups(name)
+            remove_account(name)
     for each in folder.iterdir():
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)
         elif each.name != "lock":
             each.unlink()
+
+
+def remove_account(name: str) -> None:
+    """Remove an account with its home, what runs in it, and its control groups."""
+    _end_processes(pwd.getpwnam(name).pw_uid)
+    subprocess.run(["userdel", "--remove", name], check=False, stderr=subprocess.DEVNULL)
+    _remove_groups(name)
 
 
 def _end_processes(uid: int) -> None:

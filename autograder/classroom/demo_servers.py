@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from autograder import ROOT
@@ -58,7 +60,7 @@ def _process(command: list[str], path: Path, log: Path) -> Iterator[subprocess.P
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the process that stops this one
-            preexec_fn=linux.die_with_parent,  # noqa: PLW1509 (no thread runs here)
+            preexec_fn=partial(linux.die_with_parent, signal.SIGTERM),  # noqa: PLW1509 (no thread)
         )
     try:
         yield process

@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import os
 import platform
+import signal
 import socket
 import struct
 from pathlib import Path
@@ -95,9 +96,9 @@ def loopback_up() -> None:
         fcntl.ioctl(device, _SIOCSIFFLAGS, request)
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends."""
-    _call("prctl", _PR_SET_PDEATHSIG, ctypes.c_ulong(9), 0, 0, 0)
+def die_with_parent(number: int = signal.SIGKILL) -> None:
+    """Have the kernel kill this process, or send it another signal, when its parent ends."""
+    _call("prctl", _PR_SET_PDEATHSIG, ctypes.c_ulong(number), 0, 0, 0)
 
 
 def hide_memory() -> None:
