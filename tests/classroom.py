@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from commands import in_turn
 from hub import Formgrader, Person
 
 from autograder.classroom import demo_servers, environment
@@ -79,6 +80,10 @@ class Classroom:
         """Stop the hub as an operator does; its proxy and everybody's servers go on."""
         self.hub.close()
 
+    def reload(self) -> None:
+        """Read the settings again, as the next hub will."""
+        self.settings = classroom_settings.load(self.path)
+
     def signed_in(self, name: str) -> Person:
         """Return somebody who has signed in, once."""
         if name not in self.people:
@@ -125,8 +130,6 @@ def open_classroom(
         classroom = Classroom(path, settings, passwords)
         opened.callback(classroom.stop_hub)
         classroom.start_hub()
-        for course in (COURSE, OTHER):
-            classroom.in_course(course, "nbgrader", "generate_assignment", NAME)
         yield classroom
 
 
@@ -140,7 +143,7 @@ def _write_settings(folder: Path, students: tuple[str, ...], changed: dict) -> P
         "address": f"http://127.0.0.1:{address}",
         "courses": {
             each.name: {"folder": str(each), **people}
-            for each in _write_courses(folder / "courses")
+            for each in _write_courses(folder / "courses", students)
         },
         "limits": {"memory": "2G", "cpu": 1, "processes": 200},
         "cull": {"idle": 3600},
@@ -152,8 +155,11 @@ def _write_settings(folder: Path, students: tuple[str, ...], changed: dict) -> P
     return path
 
 
-def _write_courses(folder: Path) -> list[Path]:
-    """Write two copies of the course: a short assignment of it, and one that has no check of ours."""
+def _write_courses(folder: Path, students: tuple[str, ...]) -> list[Path]:
+    """Write two copies of the course: a short assignment of it, and one that has no check of ours.
+
+    What is done there belongs to the courses' accounts once the hub has made these.
+    """
     rates, means = folder / COURSE, folder / OTHER
     master = Path("solutions", NAME, f"{NAME}.ipynb")
     for each in (rates, means):
@@ -171,4 +177,11 @@ def _write_courses(folder: Path) -> list[Path]:
     nbformat.write(short, rates / master)
     nbformat.write(MEANS, means / master)
     shutil.rmtree(means / "autograder" / "checks" / NAME)
+    roster = "\n".join(["id", *students])
+    for each in (rates, means):
+        (each / "students.csv").write_text(roster, encoding="utf-8")
+        in_turn(
+            (each, "nbgrader", "generate_assignment", NAME),
+            (each, "autograder", "roster", "students.csv"),
+        )
     return [rates, means]

@@ -76,9 +76,10 @@ class Person:
         return self.ask(method, f"{self.address}/hub/api/{path}", **more)
 
     def start(self) -> "Person":
-        """Start this person's server, and wait for it."""
+        """Start this person's server unless it runs, and wait for it."""
         me = f"users/{quote(self.name)}"
-        self.hub("POST", f"{me}/server")
+        if not self.hub("GET", me)["servers"]:
+            self.hub("POST", f"{me}/server")
         until(lambda: self.hub("GET", me)["servers"].get("", {}).get("ready"), f"{me}'s server")
         return self
 

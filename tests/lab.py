@@ -73,7 +73,13 @@ def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 def open_notebook(page: Page, address: str, path: str) -> None:
-    """Open the notebook at ``path`` in JupyterLab, and wait for its kernel."""
+    """Open the notebook at ``path`` in JupyterLab, and wait for its kernel.
+
+    On a busy machine JupyterLab may ask for the kernel that the notebook names, because it has not
+    read the list of kernels yet; what was to run before the answer is then dropped.
+    """
+    question = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
+    page.add_locator_handler(question, lambda: question.get_by_text("Select", exact=True).click())
     page.goto(f"{address}lab/tree/{path}")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
@@ -94,13 +100,7 @@ def write(page: Page, cell: Locator, text: str) -> None:
 
 
 def run_all_cells(page: Page, wanted) -> None:
-    """Run the notebook until `wanted` is there.
-
-    On a busy machine JupyterLab may ask for the kernel that the notebook names, because it has not
-    read the list of kernels yet; what was to run before the answer is then dropped.
-    """
-    question = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
-    page.add_locator_handler(question, lambda: question.get_by_text("Select", exact=True).click())
+    """Run the notebook until `wanted` is there; again, where what was to run was dropped."""
     for patience in (20_000, 20_000, 60_000):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).first.click()
