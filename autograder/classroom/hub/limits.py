@@ -102,8 +102,12 @@ def _tree_of_version_2(path: str) -> Path | None:
     if not set(CONTROLLERS) <= set((own / "cgroup.controllers").read_text().split()):
         return None
     wanted = " ".join(f"+{each}" for each in CONTROLLERS)
-    leaf = own / "hub"
-    if not set(CONTROLLERS) <= set((own / "cgroup.subtree_control").read_text().split()):
+    try:
+        _write(own / "cgroup.subtree_control", wanted)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        leaf = own / "hub"  # for all but the machine's root: no processes beside groups
         leaf.mkdir(exist_ok=True)
         for process in (own / "cgroup.procs").read_text().split():
             with contextlib.suppress(ProcessLookupError):
