@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
-from test_on_kubernetes import FOLDER, VALUES
+from test_on_kubernetes import FOLDER, ROOT, VALUES
 
 from autograder.classroom.hub.proxy import PROGRAM, node
 from autograder.classroom.sizing.class_at_work import free_ports
@@ -82,7 +82,13 @@ def ask(tmp_path_factory):
         if each["kind"] == "Deployment"
     ]
     [container] = deployment["spec"]["template"]["spec"]["containers"]
-    here = {"0.0.0.0:8888": f"127.0.0.1:{served}", "hub:8081": f"127.0.0.1:{hub}"}
+    here = {
+        "0.0.0.0:8888": f"127.0.0.1:{served}",
+        "hub:8081": f"127.0.0.1:{hub}",
+        "/opt/learning-rates/course": str(ROOT),
+        "/srv/learning-rates/exchange": str(folder / "exchange"),
+    }
+    (folder / "exchange" / name).mkdir(parents=True)
     environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for each in container["env"]:
         value = each.get("value", token)
@@ -122,11 +128,9 @@ def ask(tmp_path_factory):
         except requests.ConnectionError:
             return None
 
-    def ask_as(person: str) -> int:
+    def ask_as(person: str, page: str) -> int:
         made = status(f"/hub/api/users/{person}/tokens", "POST")
-        return status(
-            f"/services/{name}/formgrader/manage_assignments", key=made.json()["token"]
-        ).status_code
+        return status(f"/services/{name}/formgrader/{page}", key=made.json()["token"]).status_code
 
     try:
         end = time.monotonic() + PATIENCE
@@ -143,10 +147,13 @@ def ask(tmp_path_factory):
             each.wait(PATIENCE)
 
 
+PAGES = ("manage_assignments", "api/assignments")
+
+
 @pytest.mark.parametrize("person", ["ines", "greta"])
 def test_staff_open_formgrader(ask, person):
-    assert ask(person) == 200
+    assert [ask(person, page) for page in PAGES] == [200, 200]
 
 
 def test_a_student_does_not(ask):
-    assert ask("ada") == 403
+    assert [ask("ada", page) for page in PAGES] == [403, 403]

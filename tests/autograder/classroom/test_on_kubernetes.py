@@ -22,6 +22,7 @@ import yaml
 from traitlets.config import Config
 
 from autograder.classroom import accounts, settings
+from autograder.classroom.hub.in_course import course_process
 from autograder.classroom.kubernetes import __main__ as told
 from autograder.classroom.kubernetes import own_uid
 
@@ -241,6 +242,20 @@ def test_graders_know_everybody_by_the_owner_of_a_file(tmp_path):
     )
     assert done.stdout.split() == [str(own_uid.uid(each)) for each in CLASS.people]
     assert f"{accounts.course_account('learning-rates')}:x:{told.GRADER}:" in listed["group"]
+
+
+def test_formgrader_is_told_of_the_classroom_as_on_one_machine(monkeypatch):
+    [container] = next(
+        each["spec"]["template"]["spec"]["containers"]
+        for each in yaml.safe_load_all((FOLDER / "formgrader.yaml").read_text())
+        if each["kind"] == "Deployment"
+    )
+    in_pod = {each["name"]: each.get("value") for each in container["env"]}
+    assert in_pod["CLASSROOM_ACCOUNTS"] == "separate"
+    monkeypatch.setattr(os, "geteuid", lambda: told.GRADER)
+    here = course_process(CLASS, CLASS.courses[0]).environment
+    for name in here.keys() - {"PATH", "CLASSROOM_ACCOUNTS"}:
+        assert in_pod[name] == here[name].replace(str(ROOT), "/opt/learning-rates/course")
 
 
 def stages() -> dict[str, list[list[str]]]:
