@@ -69,7 +69,8 @@ def how(record: dict) -> nodes.paragraph:
         nodes.Text(f"Recorded on {made['date']} by "),
         nodes.literal(text=made["command"]),
         nodes.Text(
-            f": the median of {rounds} rounds, {record['students']} servers side by side; "
+            f": the median of {rounds} rounds, {record['students']} servers side by side, "
+            f"{made['seconds'] / 60:.0f} minutes; "
             f"{made['hardware']}; {versions}. Other work ran on the machine meanwhile (load "
             f"{min(made['load']):.1f} to {max(made['load']):.1f}), which makes processor seconds "
             "somewhat more and leaves memory as it is."
