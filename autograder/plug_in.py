@@ -32,7 +32,7 @@ from autograder.formgrader.pages import answer_everyone
 from autograder.grading.converter import Autograde
 from autograder.grading.judge_cells import JudgeCells
 from autograder.grading.validation import Validator
-from autograder.late.clock import parse_utc
+from autograder.late.clock import due_of, parse_utc
 from autograder.late.policy import LatePolicy, check_policy
 from autograder.release.generator import GenerateAssignment
 from autograder.report.sentences import title
@@ -115,6 +115,7 @@ def plug_in(config: Config) -> None:
     if "plugin_class" not in config.AssignLatePenalties:
         config.AssignLatePenalties.plugin_class = LatePolicy
     nbgrader.utils.parse_utc = parse_utc
+    nbgrader.api.SubmittedAssignment.duedate = property(due_of)
     api.to_numeric_tz = formgrader.handlers.to_numeric_tz = str
     config.HTMLExporter.preprocessors = [LatenessNote]
 

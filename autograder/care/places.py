@@ -23,7 +23,7 @@ SUBMISSION = r"\+[^+]+\+\d{4}-[^+]+(?:\+[^+]+)?"
 ASIDE = ".before-"  # between the name of what was put aside and the time
 STAGE = ".grading"  # what nbgrader's step of ours keeps about each result (grading.converter)
 EXCHANGE = ("inbound", "outbound")  # its feedback is released again: rights on it are by account
-STAGED = ("", ".begun", ".graded", ".replaced")
+STAGED = ("", ".before", ".begun", ".graded", ".replaced")
 
 
 @dataclass(frozen=True)

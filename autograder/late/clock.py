@@ -72,13 +72,24 @@ def lateness(submission: SubmittedAssignment, zone: tzinfo, grace: float = 0) ->
 
     Without a due date, or a time of handing in, nobody is late.
     """
-    if submission.timestamp is None or submission.assignment.duedate is None:
+    due = due_of(submission)
+    if submission.timestamp is None or due is None:
         return None
-    own = submission.extension
-    since = submission.assignment.duedate + (own or timedelta()) + timedelta(minutes=grace)
+    since = due + timedelta(minutes=grace)
     if submission.timestamp <= since:
         return None
-    return between(aware(since, zone), aware(submission.timestamp, zone), bool(own))
+    return between(
+        aware(since, zone), aware(submission.timestamp, zone), bool(submission.extension)
+    )
+
+
+def due_of(submission: SubmittedAssignment) -> datetime | None:
+    """Return when a submission is due: everyone's date, and what a student was given beyond it.
+
+    nbgrader's own fails where everyone's date was taken away after somebody was given more.
+    """
+    due = submission.assignment.duedate
+    return due and due + (submission.extension or timedelta())
 
 
 def between(since: datetime, came: datetime, own: bool = False) -> Late:

@@ -176,6 +176,8 @@ def test_one_student_has_another_date_or_is_excused(course):
     said = in_turn((course, *due, "none", "--student", "dee"))
     assert "dee's date for lr00_tiny is 24 October 2026 at 21:59 UTC, as everyone’s." in said
     assert costs(course) == FREE | {"bob": 7, "dee": 6}
+    in_turn((course, *due, "none"), (course, *STOCK, "--force", "--student", "cyd"))
+    assert costs(course) == FREE, "nobody is late without a date, who had more time neither"
 
 
 def test_a_date_given_before_anything_is_handed_in_is_no_submission(course):
