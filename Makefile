@@ -84,6 +84,7 @@ bench: $(READY) ## print how fast training and grading are, and how light the si
 	$(BIN)/python -m tests.bench.grading
 	$(BIN)/python -m tests.bench.plain
 	$(BIN)/python -m tests.bench.scale
+	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.site
 
 # ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.

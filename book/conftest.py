@@ -1,18 +1,24 @@
 """Each chapter is executed once, by nbval, and kept when all its cells pass (see `executed`).
 
-A chapter that is kept is skipped. One that fails leaves nothing, so that it fails again.
+A chapter that is kept is skipped. One that fails leaves nothing, so that it fails again. It fails, too,
+when its kernel needs more memory than a student's on a hub may use.
 """
 
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 from executed import KEPT, chapters, digest
 from IPython.core.displayhook import DisplayHook
 from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode
-from nbval.plugin import IPyNbCell
+from nbval.plugin import IPyNbCell, IPyNbFile
 
 from lrlab.roots import DataError
+
+# Of the 2 GB in classroom.example.yml, that which the server and one more open notebook leave.
+MEGABYTES = 1500
 
 
 def pytest_configure(config):
@@ -50,8 +56,20 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_makereport(item, call):
     report = yield
     if isinstance(item, IPyNbCell) and call.when == "call" and report.passed:
-        keep(item)
+        if (used := most_used(item.parent)) > MEGABYTES:
+            report.outcome = "failed"
+            report.longrepr = f"needs {used} MB so far; on a hub a chapter has {MEGABYTES}"
+        else:
+            keep(item)
     return report
+
+
+def most_used(chapter: IPyNbFile) -> int:
+    """Return the megabytes that a chapter's kernel has used at most; 0 where Linux does not say."""
+    status = Path("/proc", str(chapter.kernel.km.provisioner.pid), "status")
+    return (
+        int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) // 1024 if status.exists() else 0
+    )
 
 
 def keep(item: IPyNbCell) -> None:

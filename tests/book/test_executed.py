@@ -196,3 +196,13 @@ def test_the_digest_is_the_same_whatever_else_changes(course, monkeypatch, path)
     (course / path).parent.mkdir(exist_ok=True)
     (course / path).write_text("changed")
     assert executed.digest() == before
+
+
+def test_a_chapter_that_needs_more_memory_than_a_hub_gives_is_named_and_not_kept(course):
+    hungry = "\ntaken = bytearray(200_000_000)"
+    write_chapter(course, "two", CHAPTER.format(name="two") + hungry)
+    replace(course / "book" / "conftest.py", "MEGABYTES = 1500", "MEGABYTES = 220")
+    ran, done = execute(course)
+    assert (ran, done.returncode) == (["one", "two"], 1)
+    assert "book/two.ipynb::Cell 0" in done.stdout and "on a hub a chapter has 220" in done.stdout
+    assert execute(course)[0] == ["two"], "it was kept"

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from autograder.classroom import chapters
+from autograder.classroom.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[3]
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -53,6 +54,19 @@ def test_whoever_has_pulled_it_can_pull_again_what_was_committed_since(
     assert json.loads((pulled / "book" / "evidence.ipynb").read_text()) == notebook
     assert "secret" not in "\n".join(git(pulled, "log", "--format=%an %s"))
     assert len(git(pulled, "log", "--format=%h")) == 2
+
+
+def test_the_command_says_what_it_did(course, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["classroom", "chapters", str(tmp_path / "new")])
+    assert main() == main() == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.removeprefix(f"{tmp_path}/new ") for line in said] == [
+        "now holds the chapters, and nothing else",
+        "holds these chapters already, and nothing else",
+    ]
+    monkeypatch.setattr("sys.argv", ["classroom", "chapters", str(course / "LICENSE")])
+    assert main() == 1
+    assert "LICENSE has no new chapters" in capsys.readouterr().err
 
 
 def test_it_is_there_for_everybody_to_read(chapters_repository):
