@@ -7,6 +7,7 @@ nbgrader generate_feedback lr01_first_step       autograded/ -> feedback/
 nbgrader export                                  gradebook.db -> grades.csv
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,7 +18,8 @@ if str(course) not in sys.path:
     sys.path.append(str(course))  # for autograder, which is never installed for students
 
 c.CourseDirectory.root = str(course)
-c.CourseDirectory.course_id = "learning-rates"
+# A hub may have several courses, and says which of them this is.
+c.CourseDirectory.course_id = os.environ.get("CLASSROOM_COURSE", "learning-rates")
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 

@@ -32,6 +32,7 @@ def main() -> int:
     restore = commands.add_parser("restore", help="put back what a back-up of a course holds")
     restore.add_argument("course")
     restore.add_argument("file", type=Path)
+    commands.add_parser("accounts", help="list everybody's system account")
     arguments = parser.parse_args()
     return COMMANDS[arguments.command](arguments)
 
@@ -103,12 +104,27 @@ def run_restore(arguments: argparse.Namespace) -> int:
     return 1
 
 
+def list_accounts(arguments: argparse.Namespace) -> int:
+    """Print everybody's account and name, as Linux does not take every name."""
+    from autograder.classroom import settings
+    from autograder.classroom.accounts import account
+
+    try:
+        people = settings.load().people
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(f"{account(each)}\t{each}" for each in people))
+    return 0
+
+
 COMMANDS = {
     "chapters": publish_chapters,
     "demo": run_demo,
     "environment": build_environment,
     "in": run_in_course,
     "restore": run_restore,
+    "accounts": list_accounts,
 }
 
 if __name__ == "__main__":
