@@ -110,9 +110,9 @@ def machine(tmp_path_factory) -> Iterator[Machine]:
     with place(tmp_path_factory.mktemp("machine") / "machine") as folder:
         machine = Machine(folder)
         machine.follow("**2.")
+        machine.follow("**3.")
         write_class(machine.file)
         will_add_accounts(folder, classroom.load(machine.file))
-        machine.follow("**3.")
         machine.follow("**4.")
         yield machine
 
@@ -124,7 +124,9 @@ def write_class(file: Path) -> None:
     address, hub, proxy = free_ports(3)
     [course] = settings["courses"].values()
     course |= {"folder": str(folder / "srv" / "courses" / COURSE)}
-    course |= {"instructors": [INES], "graders": [], "students": [ADA, ZOE]}
+    roster = folder / "srv" / "courses" / COURSE / "students.csv"
+    roster.write_text(f"id\n{ADA}\n{ZOE}\n", encoding="utf-8")
+    course |= {"instructors": [INES], "graders": [], "students": [], "roster": str(roster)}
     settings |= {
         "state": str(folder / "state"),
         "exchange": str(folder / "srv" / "exchange"),
@@ -164,8 +166,9 @@ def answers(url: str) -> bool:
 
 
 def test_from_a_bare_machine_to_the_first_graded_homework(machine, people):
-    release, *grade = commands("**6.")
+    roster, release, *grade = commands("**6.")
     assert "release_assignment" in release and len(grade) == 4
+    assert "Students added: 2" in machine.run(roster)
     machine.run(release)
     for name in (ADA, ZOE):
         student = people[name].start()
