@@ -4,7 +4,8 @@ import pwd
 from collections import defaultdict
 from collections.abc import Iterable
 
-from traitlets import Callable
+from traitlets import DottedObjectName
+from traitlets.utils.importstring import import_item
 
 from autograder.exchange.given_root import GivenRoot
 
@@ -12,9 +13,10 @@ from autograder.exchange.given_root import GivenRoot
 class ByAccount(GivenRoot):
     """What both directions of the exchange share."""
 
-    person = Callable(
-        pwd.getpwnam,
-        help="Returns the account of a student by their id, as pwd.getpwnam does, or raises "
+    # By its name, as settings are sent to the processes that grade.
+    person = DottedObjectName(
+        "pwd.getpwnam",
+        help="What returns the account of a student by their id, as pwd.getpwnam does, or raises "
         "LookupError. Unless it is set, ids are names of accounts; when it is, only who is in the "
         "gradebook can hand in.",
     ).tag(config=True)
@@ -22,12 +24,12 @@ class ByAccount(GivenRoot):
     @property
     def is_class(self) -> bool:
         """Whether this course knows its people, and an account is not yet a student."""
-        return self.person is not pwd.getpwnam
+        return self.person != ByAccount.person.default_value
 
     def uid(self, student: str) -> int | None:
         """Return the number of a student's account, or None for one who has none."""
         try:
-            return self.person(student).pw_uid
+            return import_item(self.person)(student).pw_uid
         except (LookupError, ValueError):  # a name with a zero byte is no account's
             return None
 

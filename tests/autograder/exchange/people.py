@@ -18,7 +18,7 @@ from pathlib import Path
 
 from traitlets.log import get_logger
 
-PREFIX = "exch-"
+PREFIX = f"exch-{os.getpid()}-"  # of this process, as another may run tests beside it
 LONGEST = 600  # seconds: of what hangs, not of what is slow on a busy machine
 
 

@@ -18,7 +18,7 @@ from nbgrader.utils import parse_utc
 from autograder.exchange import arrived
 from autograder.grading.staged_result import StagedResult
 from exchange.conftest import add_course
-from exchange.people import give
+from exchange.people import PREFIX, give
 from exchange.test_handing_in import small_disk
 
 SOON = timedelta(minutes=5)  # on a busy machine a test may take minutes
@@ -66,16 +66,16 @@ def test_each_students_newest_is_collected_and_the_command_says_what_it_did(scho
     school.submit(school.bob, "bob's")
     school.submit(school.ada, "ada's second")
     said = school.collect()
-    assert "Collecting submission: exch-ada lab" in said
+    assert f"Collecting submission: {PREFIX}ada lab" in said
     assert school.collected(school.ada) == "ada's second"
     assert school.collected(school.bob) == "bob's"
     assert abs(time_of(school, school.ada) - now()) < SOON
-    assert "No newer submission to collect: exch-ada lab" in school.collect()
+    assert f"No newer submission to collect: {PREFIX}ada lab" in school.collect()
     school.submit(school.ada, "ada's third")
     said = school.collect(ExchangeCollect__update=False)
-    assert "Submission already exists, use --update to update: exch-ada lab" in said
+    assert f"Submission already exists, use --update to update: {PREFIX}ada lab" in said
     assert school.collected(school.ada) == "ada's second"
-    school.collect(CourseDirectory__student_id="exch-b*")
+    school.collect(CourseDirectory__student_id=f"{PREFIX}b*")
     assert school.collected(school.ada) == "ada's second"
     school.collect()
     assert school.collected(school.ada) == "ada's third"
@@ -88,7 +88,7 @@ def test_whose_it_is_the_system_says_and_not_the_student(school):
     said = school.collect()
     assert school.collected(school.ada) == "ada's own"
     assert school.collected(school.bob) == "for ada, by bob"
-    assert any("says that it is of exch-ada, but exch-bob made it" in line for line in said)
+    assert any(f"says that it is of {PREFIX}ada, but {PREFIX}bob made it" in line for line in said)
 
 
 def test_when_it_came_the_system_says_and_not_the_student(school):
@@ -122,21 +122,32 @@ def test_an_answer_that_is_changed_after_the_deadline_came_after_it(school):
     assert time_of(school, school.bob) > deadline
 
 
+ACCOUNTS = {}  # of a class, by the names of its people
+
+
+def account_of(name: str) -> pwd.struct_passwd:
+    return pwd.getpwnam(ACCOUNTS[name])
+
+
 def test_a_student_who_is_nobodys_enrolled_hands_in_to_no_class(school):
     """A class knows its people; there, an account is not yet a student, and a name is not an account."""
-    accounts = {"Zoë Müller": school.ada.name, "bob": school.bob.name}
+    ACCOUNTS.update({"Zoë Müller": school.ada.name, "bob": school.bob.name})
     with Gradebook(f"sqlite:///{school.folder / 'gradebook.db'}") as gradebook:
         gradebook.add_student("Zoë Müller")
-    person = {"ByAccount__person": lambda name: pwd.getpwnam(accounts[name])}
+    person = {"ByAccount__person": f"{__name__}.account_of"}
     school.submit(school.ada, "Zoë's")
     school.submit(school.bob, "bob is not in the gradebook")
     said = school.collect(**person)
     assert (school.folder / "submitted/Zoë Müller/lab/lab.ipynb").read_text() == "Zoë's"
     assert os.listdir(school.folder / "submitted") == ["Zoë Müller"]
-    assert any("the account exch-bob is of no student in the gradebook" in each for each in said)
-    accounts[school.bob.name] = school.ada.name
+    assert any(
+        f"the account {PREFIX}bob is of no student in the gradebook" in each for each in said
+    )
+    ACCOUNTS[school.bob.name] = school.ada.name
     said = school.collect(**person)
-    assert any("have one account, exch-ada: nothing of it is collected" in each for each in said)
+    assert any(
+        f"have one account, {PREFIX}ada: nothing of it is collected" in each for each in said
+    )
 
 
 def links(at: Path) -> None:
@@ -173,7 +184,7 @@ def test_what_is_no_file_of_theirs_is_left_out_and_the_notebook_taken(school, mo
     by_hand(school, school.bob, more=more)
     said = school.collect()
     assert names(school.place(school.bob)) == ["lab.ipynb", "timestamp.txt"]
-    (sentence,) = (line for line in said if line.startswith("Of exch-bob, "))
+    (sentence,) = (line for line in said if line.startswith(f"Of {PREFIX}bob, "))
     assert all(name in sentence for name in left)
 
 
@@ -247,7 +258,7 @@ def test_what_cannot_be_collected_stops_nobody_and_takes_nothing_away(
     said = school.collect(CourseDirectory__max_dir_size=10_000)
     assert school.collected(school.ada) == "1"
     assert school.collected(school.bob) == "bob's second", "the newest that can be taken"
-    assert any("random of exch-bob is not collected: " in line and why in line for line in said)
+    assert any(f"random of {PREFIX}bob is not collected: " in line and why in line for line in said)
     assert said[-1] == "Of 2 students, 1 handed in what cannot be collected"
     assert not [*school.place(school.bob).parent.glob(".*")]
 
@@ -307,7 +318,7 @@ def test_who_is_interrupted_while_one_takes_the_others_place_has_lost_nothing(sc
     replaced = StagedResult(place, place.with_name(".lab"))._replaced
     place.rename(replaced)  # as after the first of two renames
     give(replaced.parent, school.course)
-    assert "No newer submission to collect: exch-ada lab" in school.collect()
+    assert f"No newer submission to collect: {PREFIX}ada lab" in school.collect()
     assert school.collected(school.ada) == "first"
 
 
@@ -319,7 +330,7 @@ def test_what_root_touches_does_not_become_a_newer_submission(school):
     (place,) = school.handed_in
     for path in (place, *place.iterdir()):
         os.chown(path, path.stat().st_uid, -1)
-    assert "It is what was collected before: exch-ada" in school.collect()
+    assert f"It is what was collected before: {PREFIX}ada" in school.collect()
     assert time_of(school, school.ada) == before
 
 

@@ -9,7 +9,7 @@ import pytest
 from nbgrader.exchange import ExchangeError
 from nbgrader.utils import notebook_hash
 
-from exchange.people import give
+from exchange.people import PREFIX, give
 from exchange.test_handing_in import refused, small_disk
 
 
@@ -93,7 +93,7 @@ def test_a_page_is_its_students_to_read_and_nobody_elses(school):
     school.submit(school.ada)
     school.collect()
     graded(school, school.ada, "ada's score is 7")
-    assert "The feedback of exch-ada is released" in school.of_course("ReleaseFeedback")
+    assert f"The feedback of {PREFIX}ada is released" in school.of_course("ReleaseFeedback")
     assert fetched(school, school.ada) == ["ada's score is 7"]
     folder = school.inbound.with_name("feedback")
     (page,) = folder.iterdir()
@@ -143,7 +143,7 @@ def test_a_page_that_cannot_be_released_stops_no_other_and_takes_no_older_one_aw
     graded(school, school.ada, "new")
     said = school.of_course("ReleaseFeedback")
     assert said[-1] == "Feedback was released for 1 of 2 students"
-    assert any("of exch-bob is not released: submission_secret.txt is empty" in x for x in said)
+    assert any(f"of {PREFIX}bob is not released: submission_secret.txt is empty" in x for x in said)
     assert fetched(school, school.ada) == ["new"]
     assert fetched(school, school.bob) == ["old"]
 
