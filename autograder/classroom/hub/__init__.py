@@ -10,7 +10,7 @@
 ``spawner``   how the hub starts students' servers; ``systemd`` where there is that
 ``in_course`` what runs in a course's folder: as its account, in its view
 ``restored``  a course as it was in a back-up, for each account what is its own
-``services``  formgrader, one for each course
+``services``  formgrader, one for each course; ``formgrader`` says so where one does not start
 ``culling``   stops servers that nobody uses; ``culler_config`` is read by the culler
 ``roles``     who may open what
 ``members``   takes out whoever is no longer in the settings

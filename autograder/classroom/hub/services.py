@@ -14,7 +14,8 @@ def formgrader(settings: Settings, course: Course) -> dict:
     nbgrader's list of courses finds it by that name, and the hub's menu *Services* has it for
     those who may open it.
     """
-    server = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
+    server = [sys.executable, "-I", str(Path(__file__).with_name("formgrader.py"))]
+    server += [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
     server += [f"--ServerApp.root_dir={course.folder}", "--ServerApp.answer_yes=True"]
     process = course_process(settings, course, *server)
     return {

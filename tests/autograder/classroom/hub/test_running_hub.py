@@ -265,6 +265,8 @@ def test_a_session_goes_on_while_the_hub_restarts_and_who_was_taken_out_is_out(a
     course["graders"].remove(greta.name)
     course["students"].append(greta.name)
     hub.write()
+    mistake = Path(hub.courses[hub.name("two")]["folder"], "nbgrader_config.py")
+    mistake.write_text("raise SystemExit('a mistake')")
     hub.start()
     assert told(ada, "print(kept + 1)") == 42
     with pytest.raises(Refused):
@@ -274,3 +276,5 @@ def test_a_session_goes_on_while_the_hub_restarts_and_who_was_taken_out_is_out(a
     assert opens(hub, "greta", "one") == 403
     courses = {each for each in greta.hub("GET", f"users/{greta.name}")["groups"]}
     assert courses == {f"nbgrader-{hub.name('one')}"}
+    broken = f"{hub.settings.address}/services/{hub.name('two')}/"
+    assert "formgrader of this course does not start" in requests.get(broken, timeout=180).text
