@@ -78,7 +78,7 @@ classroom: $(READY) ## a hub with a class to try, on http://127.0.0.1:8000, unti
 cover: $(READY) ## draw the picture of the README and of shared links again
 	$(BIN)/python -c 'from lrlab import plots; plots.save_cover("book/_static/cover.png")'
 
-bench: $(READY) ## print how fast training and grading are, and how light the site is
+bench: $(READY) ## print how fast training, grading and a hub are, and how light the site is
 	$(BIN)/python -m tests.bench.training
 	$(BIN)/python -m tests.bench.batched
 	$(BIN)/python -m tests.bench.grading
@@ -86,6 +86,7 @@ bench: $(READY) ## print how fast training and grading are, and how light the si
 	$(BIN)/python -m tests.bench.scale
 	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.site
+	$(BIN)/python -m tests.bench.classroom
 
 # ruff knows the syntax of the oldest Python, vermin its library; it takes bytes.decode for another.
 lint: $(READY) ## check the style of all code, notebooks too
