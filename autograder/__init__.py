@@ -25,7 +25,7 @@ A submission passes through these rooms, in this order:
 ``care``         back-ups, the archive of a term, students renamed, merged and forgotten
 ``release``      makes exercises/ from solutions/, also when some have handed in already
 ``plug_in``      puts all this into nbgrader, in this course and in any other
-``classroom``    scripts for a cluster
+``classroom``    a JupyterHub with a class in it, on one machine or a cluster
 
 Nothing here is installed with ``lrlab``: students never have it. For courses of other people
 ``pyproject.toml`` beside this file makes a distribution of it, without the checks.

@@ -29,7 +29,7 @@ from tests.bench.grading import available
 
 CLASS = 60
 AT_A_TIME = 4  # servers that start together; two cores are busy with fewer
-EACH = 250  # MiB to be free for each student: a server, and for seconds a kernel
+EACH = 200  # MiB to be free for each student: a server, and for seconds a kernel
 STEPS = ("fetch", "answer", "validate", "submit")
 
 
