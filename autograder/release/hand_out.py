@@ -40,7 +40,10 @@ def wheel_of(course: Path) -> dict[str, bytes]:
     """Return the wheel of what ``pyproject.toml`` describes, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-        subprocess.run(build, cwd=course, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(build, cwd=course, check=False, capture_output=True, text=True)
+        if done.returncode:  # what it says of a wheel that was built is its path, soon removed
+            sys.stderr.write(done.stderr)
+            done.check_returncode()
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
