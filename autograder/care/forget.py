@@ -56,7 +56,7 @@ def traces(places: Places, student: str) -> Traces:
     ]
     for folder in ("outcomes", *places.aside("outcomes")):
         found += places.outcomes(student, folder)
-    found += places.handed_in(student, aside=True)
+    found += places.handed_in(student) + places.handed_in_aside(student)
     found += _released_pages(places, found)
     gradebook = database(places.course)
     numbers = {url: rows.count(url, student) for url in (*gradebook.there(), *gradebook.aside())}
@@ -93,6 +93,11 @@ def left(places: Places, student: str) -> list[str]:
     ]
     packed = sorted(path for path in (places.root / FOR_ALL[1]).rglob("*.zip"))
     said += [f"{ascii_path(path)} is of the whole class: delete it." for path in packed]
+    if "person" in places.course.config["ByAccount"] and places.uid(student) is not None:
+        said.append(
+            f"The home of {student!a} is left: root removes it with the account (userdel --remove), "
+            "and an admin the user in the hub; take the name out of classroom.yml, too."
+        )
     settings = BackUp(parent=places.course)
     if kept := settings.there(places):
         last = datetime.now(UTC) + timedelta(days=settings.keep)

@@ -43,7 +43,8 @@ def merge(places: Places, other: str, student: str) -> list[str]:
         plan.take_handed_in(places)
     else:  # the account says whose it is, so nothing of it is collected for the other one
         inbound = put_aside(places.exchange / "inbound", time)
-        plan.pairs += [(path, inbound / path.name) for path in places.handed_in(other)]
+        for path in places.handed_in(other):
+            plan.pairs.append((path, inbound / f"{student}+{path.name}"))
     aside = places.root / f"gradebook{ASIDE}{time}"
     gone = {each: loser for each, loser in lost.items() if each in graded[loser]}
     try:

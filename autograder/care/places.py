@@ -102,23 +102,31 @@ class Places:
         except (LookupError, ValueError):
             return None
 
-    def handed_in(self, student: str, aside: bool = False) -> list[Path]:
-        """Return what a student has put into the exchange; with ``aside``, also what was put aside.
+    def handed_in(self, student: str) -> list[Path]:
+        """Return what a student has put into the exchange.
 
         Whose it is, the account says that wrote it; where a student has none, the name does.
         """
-        if self.exchange is None:
-            return []
-        inbound = [self.exchange / "inbound"]
-        inbound += sorted(self.exchange.glob(f"inbound{ASIDE}*")) if aside else []
         uid, mine = self.uid(student), re.compile(r"\.?" + re.escape(student) + SUBMISSION)
         return [
             Path(each.path)
-            for folder in inbound
-            if folder.is_dir()
-            for each in sorted(os.scandir(folder), key=lambda each: each.name)
+            for each in self._inbound("inbound")
             if (mine.fullmatch(each.name) if uid is None else _owner(each) == uid)
         ]
+
+    def handed_in_aside(self, student: str) -> list[Path]:
+        """Return what of it was put aside, also from another account of the same student."""
+        uid = self.uid(student)
+        return [
+            Path(each.path)
+            for each in self._inbound(f"inbound{ASIDE}*")
+            if each.name.startswith(f"{student}+") or _owner(each) == uid
+        ]
+
+    def _inbound(self, pattern: str) -> list[os.DirEntry]:
+        folders = sorted(self.exchange.glob(pattern)) if self.exchange else []
+        found = [each for folder in folders if folder.is_dir() for each in os.scandir(folder)]
+        return sorted(found, key=lambda each: each.path)
 
     def of_student(self, step: str, student: str) -> list[Path]:
         """Return what stands in a step's folder under a student's name.

@@ -32,19 +32,20 @@ class Plan:
     def take_handed_in(self, places: Places) -> None:
         """Plan what becomes of what lies in the exchange under the older name.
 
-        Raises CareError where an account says whose it is, and that is not the student's yet.
+        An account says better than a name whose it is, and a folder's time stays if nothing in it
+        changes. Raises CareError where the account is not the student's yet.
         """
         old, new = places.uid(self.old), places.uid(self.new)
-        for path in places.handed_in(self.old):
-            if old is not None and old != new:
-                raise CareError(
-                    f"What {self.old!a} has handed in belongs to the account {path.owner()}, and the "
-                    "exchange believes the account. First have root rename that (usermod --login), "
-                    "so that it is the account of the new id; then run this again."
-                )
-            if path.name.startswith(f"{self.old}+"):
-                name = f"{self.new}+{path.name.removeprefix(f'{self.old}+')}"
-                self.pairs.append((path, path.with_name(name)))
+        found = places.handed_in(self.old)
+        if found and old not in (None, new):
+            raise CareError(
+                f"What {self.old!a} has handed in belongs to an account (number {old}) that is not "
+                f"that of {self.new!a}. First have root rename the account (usermod --login), then "
+                "run this again."
+            )
+        for path in found if new is None else ():
+            name = path.name.replace(self.old, self.new, 1)
+            self.pairs.append((path, path.with_name(name)))
 
     def carry_out(self, places: Places, record: Callable[[], None]) -> None:
         """Move the files, and ``record`` it in the gradebook. Raises OSError, and nothing is done."""

@@ -108,7 +108,7 @@ def forget(url: URL, student: str) -> None:
             _remove(connection, submission)
         connection.execute(delete(Student).where(Student.id == student))
         connection.commit()
-        # What SQLite deletes stays readable in the file until this; PostgreSQL frees the place.
+        # What SQLite deletes may stay readable in its file until this; PostgreSQL frees the place.
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("vacuum"))
 
 
