@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,7 +124,11 @@ def _step(step: str, config: Config) -> list[str]:
 def gradebook(tmp_path_factory) -> Path:
     """A gradebook with both students; nbgrader makes one with a program that only root can run."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
-    with Gradebook(f"sqlite:///{path}") as made:
+    with pytest.MonkeyPatch.context() as patch:
+        # By calling `alembic`, which lies beside this Python, also where that is on no path.
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        made = Gradebook(f"sqlite:///{path}")
+    with made:
         for name in NAMES[:2]:
             made.add_student(people.PREFIX + name)
         made.add_assignment(LAB)
