@@ -5,6 +5,10 @@ every step goes from an open folder to what lies in it, no link is followed, no 
 another account's is left, and numbers, depths and bytes are bounded. The time at which it came is
 that of the last change of anything in it, in the system's words (ctime): nobody can set that, and
 whoever changes an answer later moves it.
+
+What a student can still do: take back what was not collected yet, and of several that came in time
+choose one later by taking back the others. On a disk in memory (tmpfs), a file that is mapped before
+the deadline can be written after it unseen: the exchange belongs on a real disk.
 """
 
 import os

@@ -95,12 +95,32 @@ def test_when_it_came_the_system_says_and_not_the_student(school):
     place = by_hand(school, school.bob)
 
     def lie() -> None:
-        os.utime(place / "lab.ipynb", (0, 0))
-        os.utime(place, (0, 0))
+        for path in (*place.iterdir(), place):
+            os.utime(path, (0, 0))
 
     school.bob.does(lie)
     school.collect()
     assert abs(time_of(school, school.bob) - now()) < SOON
+
+
+def test_a_file_that_becomes_a_link_between_a_look_and_a_copy_is_not_followed(school, monkeypatch):
+    place = by_hand(school, school.bob, more=lambda at: (at / "data").write_text("bob's"))
+    secret = school.folder / "solutions"
+    secret.write_text("the course's own")
+    secret.chmod(0o644)
+    is_wanted = arrived._is_wanted
+
+    def swapped(found: object, *bounds: int) -> bool:
+        wanted = is_wanted(found, *bounds)
+        if found.name == "data":
+            (place / "data").unlink()
+            (place / "data").symlink_to(secret)
+        return wanted
+
+    monkeypatch.setattr(arrived, "_is_wanted", swapped)
+    said = school.collect()
+    assert not school.place(school.bob).exists()
+    assert any("Too many levels of symbolic links: 'data'" in line for line in said)
 
 
 def test_an_answer_that_is_changed_after_the_deadline_came_after_it(school):
