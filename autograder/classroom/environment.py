@@ -95,6 +95,7 @@ c.Exchange.root = {str(exchange)!r}
 c.Exchange.path_includes_course = True
 c.Authenticator.plugin_class = "nbgrader.auth.JupyterHubAuthPlugin"
 c.Execute.timeout = 60  # seconds a cell may run when it is validated, as when it is graded
+c.Execute.startup_timeout = 600  # seconds until a kernel is there, also when a whole class validates
 '''
 
 

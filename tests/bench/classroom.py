@@ -80,14 +80,16 @@ def hand_in_together(
     watcher = threading.Thread(target=watch)
     watcher.start()
     together = threading.Barrier(len(names) + 1)
-    with ThreadPoolExecutor(len(names)) as pool:
-        asked = [pool.submit(hand_in, classroom, name, together) for name in names]
-        together.wait()
-        began = time.perf_counter()
-        times = [each.result() for each in asked]
-        seconds = time.perf_counter() - began
-    done.set()
-    watcher.join()
+    try:
+        with ThreadPoolExecutor(len(names)) as pool:
+            asked = [pool.submit(hand_in, classroom, name, together) for name in names]
+            together.wait()
+            began = time.perf_counter()
+            times = [each.result() for each in asked]
+            seconds = time.perf_counter() - began
+    finally:
+        done.set()
+        watcher.join()
     return seconds, max(seen, default=0.0), times
 
 
