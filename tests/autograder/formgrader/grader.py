@@ -31,7 +31,7 @@ class Grader:
         data = None if method == "GET" else json.dumps(body or {}).encode()
         asked = urllib.request.Request(self.address + path, data, self.headers(), method=method)
         try:
-            with self._browser.open(asked) as answer:
+            with self._browser.open(asked, timeout=PATIENCE) as answer:
                 return answer.read().decode()
         except HTTPError as error:
             raise AssertionError(f"{path}: {error}: {error.read()}") from None
