@@ -174,8 +174,8 @@ class Autograde(StockAutograde, GradedAnew):
         super().set_permissions(assignment_id, student_id)
         result = self._result(assignment_id, student_id)
         self._write_basis(result)
-        result.finish()
         self._record_change(assignment_id, student_id)
+        result.finish()
 
     def _names(self, folder: str) -> tuple[str, str]:
         """Return the assignment and the student of a submitted folder."""

@@ -144,7 +144,7 @@ class Course:
         """Return files of a grading that did not come to its end."""
         rooms = (self.folder / ".grading", self.folder / "outcomes")
         files = [path for room in rooms for path in room.rglob("*") if path.is_file()]
-        whole = (".json", ".graded")
+        whole = (".json", ".graded", ".turn")
         return [path for path in files if path.suffix not in whole or path.name.startswith(".")]
 
 
