@@ -1,7 +1,7 @@
 """The system accounts of everybody in a class, and the folders that belong to them.
 
-They are made, with no password, when the hub starts, and again never touched: an account that is
-there, of whatever origin, is kept with all that is in its home. Nobody is removed.
+They are made, with no password, when the hub starts. An account that is there, of whatever origin, is
+kept with all that is in its home, which is closed to others. Nobody is removed.
 """
 
 import os

@@ -117,7 +117,7 @@ def _missing(settings: Settings) -> str:
         )
     bounds = asdict(settings.limits)
     try:
-        Group("probe", **bounds).remove()
+        Group(f"probe-{os.getpid()}", **bounds).remove()
     except OSError as error:
         return UNBOUNDED.format(error)
     StudentSpawner.bounds = bounds

@@ -16,6 +16,7 @@ from running_hub import MEMORY, PROCESSES, RunningHub, running, told
 
 from autograder import ROOT
 from autograder.classroom.accounts import account
+from autograder.classroom.hub import limits
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +120,10 @@ print(json.dumps([os.getuid(), os.environ["JUPYTERHUB_USER"], os.listdir("/tmp")
     assert known_as == name
     assert "mine" not in temporary
     assert pids_of(uid) != []
+    assert groups(name) != []
     other.stop()
     assert pids_of(uid) == []
-    assert list(Path("/sys/fs/cgroup").rglob(f"classroom/{account(name)}")) == []
+    assert groups(name) == []
 
 
 def pids_of(uid: int) -> list[str]:
@@ -201,13 +203,15 @@ print(json.dumps([used, time.monotonic() - began]))
     until(is_held, "a moment in which the machine has half a processor to give")
 
 
+def groups(name: str) -> list[Path]:
+    """Return the folders of a server's control group that are there."""
+    found = [parent / account(name) for _, parent in limits.parents()]
+    return [path for path in found if path.exists()]
+
+
 def throttled(name: str) -> int:
     """Return how often the system made this student's processes wait."""
-    [stat] = [
-        path / "cpu.stat"
-        for path in Path("/sys/fs/cgroup").rglob(f"classroom/{account(name)}")
-        if (path / "cpu.stat").exists()
-    ]
+    [stat] = [each for path in groups(name) for each in path.glob("cpu.stat")]
     return int(dict(map(str.split, stat.read_text().splitlines()))["nr_throttled"])
 
 
