@@ -189,6 +189,12 @@ def test_an_instructor_finds_formgrader_by_its_name(people):
         Formgrader(people[ADA], COURSE).look("assignments")
 
 
+def test_a_course_is_backed_up(machine, people):
+    path = Path(machine.follow("## I want back-ups every night").split(" (")[0])
+    assert path.is_relative_to(machine.folder / "srv" / "courses" / COURSE)
+    assert path.stat().st_size > 1000
+
+
 def test_a_newer_version_is_put_in_place(machine, people):
     machine.follow("## There is a newer version of the course")
     copied = machine.folder / "srv" / "courses" / COURSE / "solutions" / NAME
