@@ -1,6 +1,7 @@
 """Students' servers as units of systemd: what `enter` does elsewhere, in systemd's own words."""
 
 import os
+from collections.abc import Iterable
 
 from systemdspawner import SystemdSpawner
 
@@ -15,9 +16,16 @@ class StudentUnit(SystemdSpawner):
 
     classroom: Settings
 
-    def _expand_user_vars(self, string: str) -> str:
-        """Put in the account for the name: one that Linux does not take is no name of a unit."""
-        return string.replace("{USERNAME}", account(self.user.name))
+    def _expand_user_vars(self, value: str | list[str]) -> str | list[str]:
+        """Put in the account for the name: one that Linux does not take is no name of a unit.
+
+        Paths, which come in lists, stay as they are.
+        """
+        return (
+            value
+            if isinstance(value, list)
+            else value.replace("{USERNAME}", account(self.user.name))
+        )
 
     async def start(self) -> tuple[str, int]:
         """Start the server, and return where it listens."""
@@ -33,8 +41,11 @@ class StudentUnit(SystemdSpawner):
         return super().get_env() | {"USER": user.pw_name, "HOME": user.pw_dir, "PATH": path}
 
 
-def properties(view: View, limits: Limits) -> dict[str, str]:
-    """Return the properties of a unit (systemd.exec(5), systemd.resource-control(5))."""
+def properties(view: View, limits: Limits) -> dict[str, str | list[str]]:
+    """Return the properties of a unit (systemd.exec(5), systemd.resource-control(5)).
+
+    Each path is one by itself: `systemd-run` refuses two that a file of a unit may have in one line.
+    """
     hidden = [f"{path}:ro,mode=755" for path in view.hidden if os.path.isdir(path)]
     hidden += [f"{path}:mode=1777" for path in OWN]
     files = [path for path in view.hidden if os.path.isfile(path)]
@@ -52,5 +63,5 @@ def properties(view: View, limits: Limits) -> dict[str, str]:
     }
 
 
-def _quoted(paths: list[str]) -> str:
-    return " ".join('"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"' for path in paths)
+def _quoted(paths: Iterable[str]) -> list[str]:
+    return ['"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"' for path in paths]
