@@ -33,14 +33,10 @@ PUBLIC = (  # of the ten-question test: its questions, and all about the ten of 
 # The pages that name the grader's commands, their sources, what the search finds in them, and the
 # whole book.
 FOR_TEACHERS = {
-    "sizing.html",
-    "sizing.md",
-    "teaching.html",
-    "teaching.md",
-    "searchindex.js",
-    "search_index.js",
-    "learning-rates.pdf",
-}
+    f"{page}.{kind}"
+    for page in ("running_a_hub", "sizing", "teaching", "when_it_goes_wrong")
+    for kind in ("html", "md")
+} | {"searchindex.js", "search_index.js", "learning-rates.pdf"}
 TEXTS = {".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".pdf", ".py", ".txt", ".yml"}
 # What else is on the site, beside the theme's own files: nobody's work, and no gradebook.
 OTHERS = {".buildinfo", ".inv", ".nojekyll", ".png", ".svg", ".webp", ".whl", ".xml", ".zip"}

@@ -29,11 +29,11 @@ def test_the_archive_holds_what_must_be_kept_and_the_course_begins_anew(course, 
         for name, content in held.items()
         if name != "contents.json"
     }
-    readme = held["README.txt"].decode()
+    readme = str(held["README.txt"], "utf-8")
     assert "3 students, 1 assignments, 3 graded submissions" in readme
     for top in {name.split("/")[0] for name in held}:
         assert top in readme or top in ("grading", "outbound"), top
-    grades = list(csv.DictReader(io.StringIO(held["grades.csv"].decode())))
+    grades = list(csv.DictReader(io.StringIO(str(held["grades.csv"], "utf-8"))))
     assert {row["student_id"]: float(row["score"]) for row in grades} == POINTS
     for student in (ADA, BO, ZOE):
         assert f"submitted/{student}/{NAME}/{NAME}.ipynb" in held
