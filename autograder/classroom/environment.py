@@ -86,6 +86,9 @@ def nbgrader_settings(exchange: Path) -> str:
     """Return ``nbgrader_config.py`` for students: where to fetch, and which courses are theirs."""
     return f'''"""nbgrader's settings for students."""
 
+import os
+import tempfile
+
 from lrlab.handing_in import plug_in
 
 c = get_config()
@@ -95,6 +98,9 @@ c.Exchange.root = {str(exchange)!r}
 c.Exchange.path_includes_course = True
 c.Authenticator.plugin_class = "nbgrader.auth.JupyterHubAuthPlugin"
 c.Execute.timeout = 60  # seconds a cell may run when it is validated, as when it is graded
+# No ports: when a class validates, one kernel takes what another has chosen, and that one ends.
+c.KernelManager.transport = "ipc"
+c.KernelManager.ip = os.path.join(tempfile.gettempdir(), f"validated-{{os.getpid()}}")
 c.Execute.startup_timeout = 600  # seconds until a kernel is there, also when a whole class validates
 '''
 
