@@ -17,7 +17,7 @@ from autograder.sandbox import linux
 
 CONFIG = Path(__file__).with_name("hub") / "jupyterhub_config.py"
 PATIENCE = 120  # seconds until a hub answers; some on an idle machine
-GRACE = 30  # seconds to stop everybody's server
+GRACE = 120  # seconds to stop everybody's server; a hub that is killed leaves its services
 
 
 class NoHub(Exception):
