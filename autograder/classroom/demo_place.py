@@ -112,6 +112,6 @@ def _remove_groups(name: str) -> None:
     """Remove the control groups of an account's server, which has ended."""
     with contextlib.suppress(OSError):
         for _, parent in limits.parents():
-            with contextlib.suppress(OSError):
-                (parent / name).rmdir()
-                parent.rmdir()  # when it was the last
+            for folder in (parent / name, parent):  # the outer one when it is empty
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
