@@ -6,8 +6,10 @@ share one, and no account that the system has for itself is a person's.
 """
 
 import hashlib
+import os
 import pwd
 import re
+import shutil
 import unicodedata
 
 LONGEST = 32  # characters of an account's name (useradd(8))
@@ -51,6 +53,13 @@ def person(name: str) -> pwd.struct_passwd:
             f"{name}: the account {wanted} is the system's own. This person needs another name."
         )
     return found
+
+
+def account_tool(name: str) -> str:
+    """Return the path of a program that changes accounts, also where /usr/sbin is not on the PATH, as
+    on Debian after ``su``."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+    return shutil.which(name, path=path) or name
 
 
 def _is_plain(name: str) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import ROOT
-from autograder.classroom.accounts import account, course_account
+from autograder.classroom.accounts import account, account_tool, course_account
 from autograder.classroom.hub import limits
 from autograder.classroom.settings import Settings
 
@@ -86,7 +86,8 @@ def _clean(folder: Path) -> None:
 def remove_account(name: str) -> None:
     """Remove an account with its home, what runs in it, and its control groups."""
     _end_processes(pwd.getpwnam(name).pw_uid)
-    subprocess.run(["userdel", "--remove", name], check=False, stderr=subprocess.DEVNULL)
+    command = [account_tool("userdel"), "--remove", name]
+    subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
     _remove_groups(name)
 
 

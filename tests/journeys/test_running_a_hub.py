@@ -66,7 +66,7 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin:/usr/bin:/bin"])
         return os.environ | {"CLASSROOM": str(self.file), "PATH": path}
 
     def follow(self, heading: str) -> str:

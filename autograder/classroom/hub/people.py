@@ -10,7 +10,7 @@ import secrets
 import shutil
 import subprocess
 
-from autograder.classroom.accounts import account, course_account, person
+from autograder.classroom.accounts import account, account_tool, course_account, person
 from autograder.classroom.settings import Course, Settings
 
 
@@ -53,7 +53,7 @@ def _make(name: str) -> None:
     except KeyError:
         pass
     command = [
-        "useradd",
+        account_tool("useradd"),
         "--create-home",
         "--user-group",
         "--shell",
