@@ -2,7 +2,6 @@
 
 import glob
 import os
-import pwd
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import Exchange
+from traitlets.utils.importstring import import_item
 
 from autograder import outcomes
 from autograder.care import CareError
@@ -94,11 +94,10 @@ class Places:
 
     def uid(self, student: str) -> int | None:
         """Return the number of a student's account, where the exchange knows people by accounts."""
-        person = self.course.config["ByAccount"].get(
-            "person", pwd.getpwnam
-        )  # of autograder.exchange
+        # The setting of autograder.exchange.
+        person = self.course.config["ByAccount"].get("person", "pwd.getpwnam")
         try:
-            return person(student).pw_uid
+            return import_item(person)(student).pw_uid
         except (LookupError, ValueError):
             return None
 

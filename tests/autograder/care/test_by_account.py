@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from broken.course import NAME
@@ -11,11 +12,12 @@ from autograder.care import CareError, forget, merge, rename
 from autograder.care.places import Places
 
 UIDS = {ADA: 61001, BO: 61002, ZOE: 61003}  # of nobody on this machine
-PERSON = """
-from types import SimpleNamespace
+ACCOUNTS = {}  # those of a test
+PERSON = f'\nc.ByAccount.person = "{__name__}.account_of"\n'
 
-c.ByAccount.person = lambda name: SimpleNamespace(pw_uid={uids!r}[name])
-"""
+
+def account_of(name: str) -> SimpleNamespace:
+    return SimpleNamespace(pw_uid=ACCOUNTS[name])
 
 
 @pytest.fixture
@@ -33,8 +35,10 @@ def inbound(course) -> Path:
 
 
 def places(course: Path, uids: dict[str, int]) -> Places:
-    settings = (course / "nbgrader_config.py").read_text().split(PERSON[:20])[0]
-    (course / "nbgrader_config.py").write_text(settings + PERSON.format(uids=uids))
+    ACCOUNTS.clear()
+    ACCOUNTS.update(uids)
+    settings = course / "nbgrader_config.py"
+    settings.write_text(settings.read_text().removesuffix(PERSON) + PERSON)
     return Places.of(course)
 
 
