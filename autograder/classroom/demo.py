@@ -45,7 +45,8 @@ def run(port: int) -> int:
     """Run the demo until it is interrupted; return the exit status."""
     try:
         _check(port)
-        for number in (signal.SIGTERM, signal.SIGHUP):  # a terminal that is closed
+        # A terminal that is closed, too; and a shell has what it runs in the background ignore Ctrl-C.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         with place(AS_ROOT if os.geteuid() == 0 else AS_ANYBODY) as folder:
             try:

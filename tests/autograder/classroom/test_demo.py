@@ -24,6 +24,10 @@ NAMES = [name for names in PEOPLE.values() for name in names]
 NOBODY = f"demo-nobody-{os.getpid()}"
 
 
+# What a shell runs in the background ignores Ctrl-C, unless it asks for it.
+BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+
+
 class Demo:
     """A demo that has printed all it has to say."""
 
@@ -49,10 +53,18 @@ class Demo:
 
 
 def start(folder: Path, *before: str, **environment: str) -> subprocess.Popen:
-    """Start a demo of the checkout in ``folder``."""
+    """Start a demo of the checkout in ``folder``, as a shell does in the background."""
     (port,) = free_ports(1)
     return subprocess.Popen(
-        [*before, sys.executable, "-m", "autograder.classroom", "demo", f"--port={port}"],
+        [
+            *BACKGROUND,
+            *before,
+            sys.executable,
+            "-m",
+            "autograder.classroom",
+            "demo",
+            f"--port={port}",
+        ],
         cwd=folder,
         env=os.environ | environment,
         stdout=subprocess.PIPE,

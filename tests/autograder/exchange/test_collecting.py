@@ -296,9 +296,12 @@ def test_who_handed_in_only_what_cannot_be_collected_has_nothing_there(school):
 def test_who_writes_while_it_is_read_is_not_collected_half(school):
     school.submit(school.bob, "whole")
     school.collect()
-    files = "abcdefgh"
+    files = [f"{number:03}" for number in range(1000)]  # that reading them takes a while
     place = by_hand(school, school.bob, more=lambda at: [(at / x).write_text("1") for x in files])
-    code = "import sys\nwhile True:\n    for x in 'abcdefgh': open(f'{sys.argv[1]}/{x}', 'w').write('2' * 9)"
+    code = (
+        "import sys\nwhile True:\n    for x in range(1000): "
+        "open(f'{sys.argv[1]}/{x:03}', 'w').write('2' * 9)"
+    )
     writer = subprocess.Popen(
         ["/usr/bin/python3", "-c", code, place],
         user=school.bob.name,
@@ -307,7 +310,7 @@ def test_who_writes_while_it_is_read_is_not_collected_half(school):
         cwd="/",
     )
     try:
-        while (place / "a").read_text() == "1":
+        while (place / files[0]).read_text() == "1":
             time.sleep(0.01)
         said = school.collect()
     finally:
