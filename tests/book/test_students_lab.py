@@ -44,7 +44,8 @@ def bounded() -> Iterator[None]:
     except OSError:
         yield
         return
-    [server] = [each for each in psutil.Process().children() if "jupyterlab" in each.cmdline()]
+    ours = [each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
+    [server] = [each for each in ours if "jupyterlab" in each.cmdline()]
     for _, parent in limits.parents():
         (parent / GROUP / "cgroup.procs").write_text(str(server.pid))
     yield
