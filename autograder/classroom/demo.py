@@ -22,6 +22,7 @@ from autograder.classroom.hub.proxy import node
 from autograder.classroom.hub.sign_in.demo import make_passwords
 from autograder.classroom.settings import Settings
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: a terminal that is closed
 TOLD = """
 The classroom runs at {address}
 
@@ -45,16 +46,15 @@ def run(port: int) -> int:
     """Run the demo until it is interrupted; return the exit status."""
     try:
         _check(port)
-        # A terminal that is closed, too; and a shell has what it runs in the background ignore Ctrl-C.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
+        for number in ENDS:  # also where a shell has what it runs in the background ignore Ctrl-C
+            signal.signal(number, _end)
         with place(AS_ROOT if os.geteuid() == 0 else AS_ANYBODY) as folder:
             try:
                 _run(folder, port)
             except KeyboardInterrupt:
                 print("\nStopping.", flush=True)
             finally:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)  # what follows is short, and has to be
+                _ignore_more()
     except (NoPlace, LookupError, PeopleError, demo_servers.NoHub) as error:
         print(error, file=sys.stderr)
         return 1
@@ -62,6 +62,17 @@ def run(port: int) -> int:
         print(f"{error}\n{error.stdout or ''}", file=sys.stderr)
         return 1
     return 0
+
+
+def _end(number: int, frame: object) -> None:
+    """End the demo, once: whoever presses Ctrl-C again would leave half of it."""
+    _ignore_more()
+    raise KeyboardInterrupt
+
+
+def _ignore_more() -> None:
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)  # what follows is short, and has to be
 
 
 def _check(port: int) -> None:

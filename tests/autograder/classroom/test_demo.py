@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,8 +46,10 @@ class Demo:
         return Person(self.address, name, re.search(rf"{name} +(\S+)", self.said)[1])
 
     def interrupt(self) -> str:
-        """Press Ctrl-C, and return what is said after it."""
-        self.process.send_signal(signal.SIGINT)
+        """Press Ctrl-C, impatiently, and return what is said after it."""
+        for _ in range(3):
+            self.process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
         said = self.process.communicate(timeout=PATIENCE)[0]
         assert self.process.returncode == 0, said
         return said
