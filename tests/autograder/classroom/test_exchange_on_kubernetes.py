@@ -12,9 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from exchange.conftest import Class, add_course
+from exchange.conftest import Class, add_course, make_gradebook
 from exchange.people import Person
-from nbgrader.api import Gradebook
 from test_on_kubernetes import CLASS
 
 from autograder.classroom import accounts
@@ -89,10 +88,7 @@ def _made(folder: Path) -> Class:
         root, pod("course", told.GRADER, listed), student("ada"), student("дмитрий"), COURSE
     )
     gradebook = folder / "gradebook.db"
-    with Gradebook(f"sqlite:///{gradebook}") as empty:
-        for name in CLASS.people:
-            empty.add_student(name)
-        empty.add_assignment("lab")
+    make_gradebook(gradebook, CLASS.people)
     add_course(made, gradebook)
     made.release()
     return made

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,18 +120,23 @@ def _step(step: str, config: Config) -> list[str]:
     return heard(getattr(ExchangeFactory(config=config), step)(**parts).start)
 
 
-@pytest.fixture(scope="session")
-def gradebook(tmp_path_factory) -> Path:
-    """A gradebook with both students; nbgrader makes one with a program that only root can run."""
-    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+def make_gradebook(path: Path, students: Iterable[str]) -> None:
+    """Make a gradebook with the assignment."""
     with pytest.MonkeyPatch.context() as patch:
         # By calling `alembic`, which lies beside this Python, also where that is on no path.
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         made = Gradebook(f"sqlite:///{path}")
     with made:
-        for name in NAMES[:2]:
-            made.add_student(people.PREFIX + name)
+        for name in students:
+            made.add_student(name)
         made.add_assignment(LAB)
+
+
+@pytest.fixture(scope="session")
+def gradebook(tmp_path_factory) -> Path:
+    """A gradebook with both students; nbgrader makes one with a program that only root can run."""
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    make_gradebook(path, [people.PREFIX + name for name in NAMES[:2]])
     return path
 
 
