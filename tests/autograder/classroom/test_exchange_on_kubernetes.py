@@ -50,12 +50,7 @@ class InPod(Person):
             if done:
                 raise OSError(ctypes.get_errno(), "no mounts of its own")
         os.setgroups([])
-        os.setgid(self.number)
-        os.setuid(self.number)
-        os.umask(0o022)
-        os.environ["HOME"] = str(self.home)
-        os.environ.pop("JUPYTER_DATA_DIR", None)
-        os.chdir(self.home)
+        self._take_over()
 
 
 @pytest.fixture

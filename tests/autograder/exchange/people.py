@@ -61,8 +61,12 @@ class Person:
         return result
 
     def _become(self) -> None:
+        os.initgroups(self.name, self.account.pw_gid)
+        self._take_over()
+
+    def _take_over(self) -> None:
+        """Be this person alone, in their own folder; the groups are theirs already."""
         account = self.account
-        os.initgroups(self.name, account.pw_gid)
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
         os.umask(0o022)
