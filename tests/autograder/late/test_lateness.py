@@ -1,14 +1,13 @@
 """A late class, graded in each way: what lateness costs, where that is said, and what changes it later."""
 
 import csv
-import html
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 from broken.cases import put
-from broken.course import NAME, answered, make_course, right
+from broken.course import NAME, answered, make_course, right, top_of_page
 from commands import in_turn
 from nbgrader.api import Gradebook
 
@@ -55,13 +54,6 @@ def costs(course: Path) -> dict[str, float]:
         return {name: round(each.late_submission_penalty, 6) for name, each in found.items()}
 
 
-def page(course: Path, student: str) -> str:
-    """Return the words at the top of a student's page."""
-    text = (course / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
-    header = re.search("<header>.*?</header>", text, re.DOTALL)[0]
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", header)).split())
-
-
 @pytest.fixture(scope="module")
 def released(tmp_path_factory) -> Path:
     """A course in which all have handed in, and nobody is graded."""
@@ -92,12 +84,13 @@ def course(graded, tmp_path) -> Path:
 
 def test_without_a_rule_lateness_is_shown_and_costs_nothing(graded):
     assert costs(graded) == FREE
-    assert "late" not in page(graded, "ann") and "late" not in page(graded, "fay")
+    assert "late" not in top_of_page(graded, "ann") and "late" not in top_of_page(graded, "fay")
     assert (
-        "Handed in 24 hours 31 minutes late" not in page(graded, "bob")  # the zone is UTC so far
+        "Handed in 24 hours 31 minutes late"
+        not in top_of_page(graded, "bob")  # the zone is UTC so far
         and "Handed in 1 day 31 minutes late: it was due on 24 October 2026 at 21:59 UTC, and it came "
         "on 25 October 2026 at 22:30 UTC. That costs nothing."
-        in page(graded, "bob")
+        in top_of_page(graded, "bob")
     )
 
 
@@ -119,17 +112,17 @@ def test_a_rule_that_changes_counts_anew_for_who_is_graded(course):
     assert costs(course) == COSTS
     assert results == {path: path.stat().st_mtime_ns for path in (course / "autograded").rglob("*")}
     in_turn(*((course, *each) for each in PUBLISH))
-    assert page(course, "bob").startswith("Rates Feedback for bob 6.3 of 7 points")
+    assert top_of_page(course, "bob").startswith("Rates Feedback for bob 6.3 of 7 points")
     late = (
         "Handed in 24 hours 31 minutes late: it was due on 24 October 2026 at 23:59 CEST, and it came "
         "on 25 October 2026 at 23:30 CET. 0.7 points are taken off: 10 % of the points earned for each "
         "day begun, counted from 15 minutes after the due date, at most 50 % of the points earned."
     )
-    assert late in page(course, "bob")
+    assert late in top_of_page(course, "bob")
     anew = "as what lateness costs changed: in all 7 points before, 6.3 after that."
-    assert anew in page(course, "bob")
-    assert "That costs nothing here: 10 % of the points" in page(course, "eli")
-    assert "Graded anew" not in page(course, "eli")
+    assert anew in top_of_page(course, "bob")
+    assert "That costs nothing here: 10 % of the points" in top_of_page(course, "eli")
+    assert "Graded anew" not in top_of_page(course, "eli")
     report = (course / "reports" / f"{NAME}.html").read_text(encoding="utf-8")
     assert "What lateness costs: 10 % of the points earned for each day begun" in report
     assert "−0.7 <small>24 hours 31 minutes</small>" in report
@@ -171,8 +164,10 @@ def test_one_student_has_another_date_or_is_excused(course):
     assert costs(course) == FREE | {"bob": 7}
     in_turn((course, *STOCK, "--force", "--student", "cyd"), (course, *PUBLISH[0]))
     assert costs(course) == FREE | {"bob": 7}, "the date stays when somebody is graded again"
-    assert "1 hour late: your date for it was 27 October 2026 at 09:00 UTC" in page(course, "cyd")
-    assert "late:" not in page(course, "dee")
+    assert "1 hour late: your date for it was 27 October 2026 at 09:00 UTC" in top_of_page(
+        course, "cyd"
+    )
+    assert "late:" not in top_of_page(course, "dee")
     said = in_turn((course, *due, "none", "--student", "dee"))
     assert "dee's date for lr00_tiny is 24 October 2026 at 21:59 UTC, as everyone’s." in said
     assert costs(course) == FREE | {"bob": 7, "dee": 6}

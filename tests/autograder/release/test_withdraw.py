@@ -1,7 +1,6 @@
 """An assignment withdrawn and released again with other checks: who is graded anew, and who is told."""
 
 import csv
-import html
 import json
 import re
 import shutil
@@ -10,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from broken.cases import put
-from broken.course import NAME, answered, make_course, right
+from broken.course import NAME, answered, make_course, right, top_of_page
 from commands import in_turn
 from nbgrader.api import Gradebook
 
@@ -49,12 +48,6 @@ def correct_check(course: Path, letter: str = "A") -> None:
     checks.write_text(
         re.sub(r'"final", frozenset\("."\)', f'"final", frozenset("{letter}")', checks.read_text())
     )
-
-
-def top_of_page(course: Path, student: str) -> str:
-    text = (course / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
-    header = re.search("<header>.*?</header>", text, re.DOTALL)[0]
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", header)).split())
 
 
 @pytest.fixture(scope="module")
